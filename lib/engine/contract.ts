@@ -1,0 +1,144 @@
+import type { Position } from "#lib/core/position.ts";
+
+/** Where a model runs: the first three in Node, `webgpu` and `wasm` in a browser. */
+export type Device = "cpu" | "cuda" | "webgpu" | "wasm";
+
+export type Component = "residual" | "attn_out" | "mlp_out";
+export const components: readonly Component[] = ["residual", "attn_out", "mlp_out"];
+
+/** What a loaded model is. `fingerprint` identifies its weights, tokenizer and config: part of every item's key. */
+export interface ModelDescription {
+  id: string;
+  label: string;
+  layers: number;
+  hidden: number;
+  vocabulary: number;
+  dtype: string;
+  exporter: string;
+  device: Device;
+  contextLength: number;
+  hasChatTemplate: boolean;
+  /** q8 dynamic quantisation lets the rows of a batch influence each other: such a model runs at batch size 1. */
+  rowCoupled: boolean;
+  /** SHA-256 over the hashes of `files`. */
+  fingerprint: string;
+  files: { name: string; bytes: number; sha256: string }[];
+  /** Set for a model that can be the built-in judge (`tiller.json` beside its config). */
+  judge: { traits: string[]; prompts: string } | null;
+  warnings: string[];
+}
+
+export interface ChatMessage {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+
+/** Plain text (base mode), or messages that the model's chat template turns into a prompt with a generation cue. */
+export type PromptSource = { text: string } | { messages: ChatMessage[] };
+
+/** Which tokens are steered; `default` is the last prompt token and every generated token. */
+export type SteeredTokens = "default" | "all" | "prompt" | "generated";
+
+/** Adds Σ coef·vector at the output of each listed layer's block. Vectors are [hidden], usually unit norm. */
+export interface Steering {
+  vectors: { layer: number; vector: Float32Array; coef: number }[];
+  tokens: SteeredTokens;
+}
+
+export interface GenerateRow {
+  prompt: PromptSource;
+  maxNewTokens: number;
+  /** Greedy when absent. */
+  sampling?: { temperature: number; topP: number };
+  /** Belongs to the row's content, never to its place in a batch. */
+  seed?: number;
+  steering?: Steering;
+  /** How many alternatives of the first generated token to report (a judge reads them); 0 when absent. */
+  topLogprobs?: number;
+}
+
+export interface TokenAlternative {
+  token: string;
+  /** Natural logarithm of the probability. */
+  logprob: number;
+}
+
+export interface Generation {
+  promptTokens: number[];
+  /** Without the end-of-sequence token. */
+  responseTokens: number[];
+  /** The prompt as the model saw it, decoded. */
+  promptText: string;
+  answer: string;
+  finish: "eos" | "length";
+  /** Most likely first; empty unless `topLogprobs` asked for them. */
+  alternatives: TokenAlternative[];
+}
+
+/** One item whose hidden states are read: its tokens exactly as they were generated. */
+export interface CaptureRow {
+  promptTokens: number[];
+  responseTokens: number[];
+}
+
+export interface CaptureRequest {
+  rows: CaptureRow[];
+  positions: Position[];
+  component: Component;
+  /** Ascending; layer N is the state after block N, before any final norm (for attn_out, mlp_out: that block's branch). */
+  layers: number[];
+}
+
+/** Pooled hidden states, one entry a row. */
+export interface CapturedRow {
+  /** [positions, layers, hidden]; the values of an empty position are NaN and must not be used. */
+  values: Float32Array;
+  /** One flag a position: the slice held no token of this row. */
+  empty: boolean[];
+}
+
+export type BatchMode = "generation" | "extraction" | "inference";
+
+export interface BatchPlan {
+  size: number;
+  /** `Auto batch size: X (mode=Y, free=Z GB, per_seq=W MB)` */
+  diagnostic: string;
+}
+
+export interface EngineCallOptions {
+  signal?: AbortSignal;
+  /** Called as tokens arrive; `text` is what the new token adds to the row's answer. */
+  onToken?(row: number, token: number, text: string): void;
+  /** A batch ran out of memory and was halved, or another thing worth telling. */
+  onNotice?(message: string): void;
+}
+
+/**
+ * A loaded language model. One interface in process, in a worker thread and in a browser's worker.
+ * Every method throws AppError; `out-of-memory` only when a single row does not fit.
+ */
+export interface Engine {
+  describe(): ModelDescription;
+  /** Token ids of each prompt, special tokens and chat template applied as `generate` would. */
+  encode(prompts: PromptSource[]): Promise<number[][]>;
+  /** Token ids of bare text without special tokens (a response given as text). */
+  encodeText(texts: string[]): Promise<number[][]>;
+  /** The batch size that fits `tokens` tokens a row in the device's free memory. */
+  planBatch(mode: BatchMode, tokens: number): Promise<BatchPlan>;
+  /** Any number of rows; split into batches that fit, halved and retried on out-of-memory. Answers in row order. */
+  generate(rows: GenerateRow[], options?: EngineCallOptions): Promise<Generation[]>;
+  capture(request: CaptureRequest, options?: EngineCallOptions): Promise<CapturedRow[]>;
+  dispose(): Promise<void>;
+}
+
+export interface LoadOptions {
+  device: Device;
+  /** A fixed batch size instead of the planned one. */
+  batchSize?: number;
+  onProgress?(message: string): void;
+}
+
+/** Gives out loaded engines by model id; the same model on the same device is loaded once. */
+export interface EngineProvider {
+  load(modelId: string, options: LoadOptions): Promise<Engine>;
+}
