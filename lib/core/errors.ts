@@ -28,7 +28,8 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-const errorJson = z.object({
+/** The JSON form of an AppError. */
+export const errorJsonSchema = z.object({
   code: z.enum(errorCodes),
   message: z.string(),
   userMessage: z.string(),
@@ -36,7 +37,7 @@ const errorJson = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
-export type ErrorJson = z.infer<typeof errorJson>;
+export type ErrorJson = z.infer<typeof errorJsonSchema>;
 
 export interface AppErrorOptions {
   /** One line for the person: what, where (file, line), how to fix it. Defaults to `message`. */
@@ -70,7 +71,7 @@ export class AppError extends Error {
 
   /** Reads what `toJSON` wrote. Throws a ZodError on anything else. */
   static fromJSON(value: unknown): AppError {
-    const { code, message, ...options } = errorJson.parse(value);
+    const { code, message, ...options } = errorJsonSchema.parse(value);
     return new AppError(code, message, options);
   }
 
@@ -78,7 +79,7 @@ export class AppError extends Error {
   static from(error: unknown): AppError {
     if (error instanceof AppError) return error;
     if (isAbortError(error)) return new AppError("aborted", "the work was stopped", { cause: error });
-    const parsed = errorJson.safeParse(error);
+    const parsed = errorJsonSchema.safeParse(error);
     if (parsed.success) return AppError.fromJSON(parsed.data);
     const message = error instanceof Error ? error.message : String(error);
     return new AppError("internal", message, {
