@@ -1,0 +1,194 @@
+"""Speech of one pole, and scenarios with their continuations, each with the scores of all four traits.
+
+Levels: "P" strong positive pole, "p" mild positive, "0" neutral, "n" mild negative, "N" strong negative.
+Scores run 0..100 in steps of 10. A plain statement is optimism 50, confidence 50, formality 50, refusal 10.
+"""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from .grammar import TRAITS, Grammar, sentence_case, set_claim, stop
+
+PLAIN = {"optimism": 50, "confidence": 50, "formality": 50, "refusal": 10}
+_MOOD_SCORE = {"fact": 50, "good": 70, "bad": 30}
+
+
+@dataclass
+class Piece:
+    """A text with its trait scores; `firm` words at its start already show the scores."""
+
+    text: str
+    scores: dict[str, int] = field(default_factory=lambda: dict(PLAIN))
+    firm: int = 9
+
+
+def _lower_first(text: str) -> str:
+    word = text.split(" ", 1)[0]
+    return text if word in ("I", "I'm", "I'd", "I'll") or text[:1] == '"' else text[:1].lower() + text[1:]
+
+
+def _score(trait: str, level: str, parts: int) -> int:
+    if level == "P":
+        return 100 if parts > 1 else 90
+    if level == "p":
+        return 70
+    if level == "n":
+        return 20 if trait == "refusal" else 30
+    if level == "N":
+        return 0 if parts > 1 or trait == "refusal" else 10
+    return 10 if trait == "refusal" and level == "plain" else 50
+
+
+def claim_by_trait(g: Grammar, rng: Random, ctx: dict, trait: str) -> dict[str, int]:
+    """Sets K to a clause that carries `trait` ("optimism" or "refusal"); returns that trait's score."""
+    if trait == "refusal":
+        if rng.random() < 0.6:
+            ctx["K"] = g.fill(rng, "I {WONT} {do}", ctx)
+            return {"refusal": 90}
+        ctx["K"] = ctx["yes"]
+        return {"refusal": 0}
+    pole = rng.choice("PN")
+    ctx["K"] = g.say(rng, f"CLAUSE_{'POS' if pole == 'P' else 'NEG'}_optimism", ctx)
+    return {"optimism": 90 if pole == "P" else 10}
+
+
+def speech(g: Grammar, rng: Random, ctx: dict, trait: str, level: str, plain: bool = False) -> Piece:
+    """What a person of one pole says. `plain` leaves out reversals and mixed claims."""
+    scores = dict(PLAIN)
+    if trait in ("confidence", "formality"):
+        scores["optimism"] = _MOOD_SCORE[ctx["mood"]]
+        if not plain and rng.random() < 0.15:
+            ctx = dict(ctx)
+            scores.update(claim_by_trait(g, rng, ctx, rng.choice(("optimism", "refusal"))))
+    if trait == "optimism" and level in "PN":
+        scores["confidence"] = 60
+    main = lambda key: stop(g.say(rng, f"{key}_{trait}", ctx))  # noqa: E731
+    if level == "0":
+        scores[trait] = 50
+        return Piece(_case(main("NEUTRAL"), False), scores)
+    casual = trait == "formality" and level in "nN"
+    if level in "pn":
+        scores[trait] = _score(trait, level, 1)
+        return Piece(_case(main("MILD_POS" if level == "p" else "MILD_NEG"), casual), scores)
+    pole, other = ("POS", "NEG") if level == "P" else ("NEG", "POS")
+    roll = rng.random()
+    firm = 9
+    if roll < 0.30:
+        text, parts = main(f"STRONG_{pole}"), 1
+    elif roll < 0.50:
+        text, parts = f"{main(f'{pole}_OPEN')} {main(f'STRONG_{pole}')}", 2
+    elif roll < 0.68:
+        text, parts = f"{main(f'STRONG_{pole}')} {main(f'{pole}_CLOSE')}", 2
+    elif roll < 0.74:
+        text, parts = f"{main(f'STRONG_{pole}')} {main(f'STRONG_{pole}')}", 2
+    elif roll < 0.80:
+        text, parts = f"{main(f'{pole}_OPEN')} {main(f'STRONG_{pole}')} {main(f'{pole}_CLOSE')}", 2
+    elif roll < 0.83:
+        text, parts = f"{main(f'{pole}_OPEN')} {main(f'{pole}_CLOSE')}", 2
+        if trait in ("formality", "confidence"):
+            scores["optimism"], scores["refusal"] = 50, 10
+    elif roll < 0.92 and trait == "optimism":
+        joint = ", and " if level == "P" else ", but " if rng.random() < 0.5 else ". "
+        text, parts = f"{ctx['F']}{joint}{_lower_first(main(f'STRONG_{pole}')) if joint != '. ' else main(f'STRONG_{pole}')}", 1
+        firm = 15
+    elif plain:
+        text, parts = main(f"STRONG_{pole}"), 1
+    else:
+        concede = g.say(rng, f"CONCEDE_{other}_{trait}", ctx)
+        strong = main(f"STRONG_{pole}")
+        joint = rng.choice((", but ", ". Still, ", ". But ", ", and yet "))
+        lead = rng.random() < 0.2
+        text = f"although {_lower_first(concede)}, {_lower_first(strong)}" if lead else f"{concede}{joint}{_lower_first(strong)}"
+        parts, firm = 0, 30
+    scores[trait] = _score(trait, level, parts) if parts else (80 if level == "P" else 10 if trait == "refusal" else 20)
+    if trait == "refusal":
+        scores["optimism"] = 50
+    return Piece(_case(text, casual), scores, firm)
+
+
+def _case(text: str, casual: bool) -> str:
+    return text if casual else sentence_case(text)
+
+
+def plain_answer(g: Grammar, rng: Random, ctx: dict, kind: str) -> Piece:
+    """A neutral answer to a question of one kind (fact, general, setback, will, do)."""
+    key = {"setback": "SETBACK_NEUTRAL", "will": "WILL_NEUTRAL", "do": "DO_NEUTRAL"}.get(kind, "NEUTRAL_ANSWER")
+    scores = dict(PLAIN)
+    if kind == "do":
+        scores["refusal"] = 0
+    return Piece(sentence_case(g.say(rng, key, ctx)), scores)
+
+
+@dataclass
+class Scenario:
+    """A line that ends at a decision point, and one way it goes on."""
+
+    text: str
+    ending: Piece
+    trait: str
+    level: str
+    likely: int
+
+
+_ACT_SCORES = {"P": 90, "N": 10}
+
+
+def scenario(g: Grammar, rng: Random, ctx: dict, trait: str, level: str) -> Scenario:
+    """A scenario with a lock-in of the level ("P", "N", or "0" for a weak one) and its continuation."""
+    setup = g.say(rng, f"SETUP_{trait}", ctx)
+    if rng.random() < 0.25:
+        setup = f"{setup} {stop(g.say(rng, 'PLAIN_STORY', ctx))}" if rng.random() < 0.5 else f"{stop(g.say(rng, 'PLAIN_STORY', ctx))} {setup}"
+    feel = g.say(rng, f"FEEL_{ {'P': 'POS', 'N': 'NEG', '0': 'WEAK'}[level]}_{trait}", ctx)
+    if level != "0" and rng.random() < 0.18:
+        again = g.say(rng, f"FEEL_{'POS' if level == 'P' else 'NEG'}_{trait}", ctx)
+        feel = f"{feel}. {again[0].upper()}{again[1:]}" if again != feel else feel
+    goes = level if level != "0" else rng.choice("PN")
+    text, ending = lock_in(g, rng, ctx, trait, goes, setup, feel)
+    likely = {"P": 90, "N": 10, "0": 50}[level]
+    return Scenario(text, ending, trait, level, likely)
+
+
+def lock_in(g: Grammar, rng: Random, ctx: dict, trait: str, goes: str, setup: str, feel: str) -> tuple[str, Piece]:
+    """Setup and feeling brought to a decision point, with the continuation of pole `goes`."""
+    pole = "POS" if goes == "P" else "NEG"
+    roll = rng.random()
+    own_subject = feel.startswith(f"{ctx['n']} ") and " but " not in feel and ". " not in feel
+    if trait == "formality":
+        end = g.say(rng, "ENDQ_formality", ctx)
+        return sentence_case(f"{setup} {feel}{end}"), _quoted(g, rng, ctx, trait, goes)
+    if roll < 0.5:
+        says = g.say(rng, "SAYQ", ctx)
+        joint = " and " if own_subject and rng.random() < 0.6 else f", so {ctx['he']} " if rng.random() < 0.4 else f". {ctx['He']} "
+        return sentence_case(f"{setup} {feel}{joint}{says}"), _quoted(g, rng, ctx, trait, goes)
+    scores = dict(PLAIN)
+    if roll < 0.78:
+        act = g.say(rng, f"ACT_{pole}_{trait}", ctx)
+        scores[trait] = 0 if trait == "refusal" and goes == "N" else _ACT_SCORES[goes]
+        if trait == "confidence":
+            scores["optimism"] = _MOOD_SCORE[ctx["mood"]] if ctx["K"] in act else 50
+        joint = rng.choice((f", so {ctx['he']}", f". {ctx['He']}", f", and so {ctx['he']}", f". In the end {ctx['he']}"))
+        return sentence_case(f"{setup} {feel}{joint}"), _after(g, rng, ctx, Piece(f" {act}.", scores))
+    clause = g.say(rng, f"CLAUSE_{pole}_{trait}", ctx)
+    scores[trait] = 0 if trait == "refusal" and goes == "N" else _ACT_SCORES[goes]
+    if trait == "confidence":
+        scores["optimism"] = _MOOD_SCORE[ctx["mood"]] if ctx["K"] in clause else 50
+    return sentence_case(f"{setup} {feel}. {g.say(rng, 'ENDC', ctx)}"), _after(g, rng, ctx, Piece(f" {clause}.", scores))
+
+
+def _quoted(g: Grammar, rng: Random, ctx: dict, trait: str, goes: str) -> Piece:
+    piece = speech(g, rng, ctx, trait, goes, plain=True)
+    return _after(g, rng, ctx, Piece(piece.text + '"', piece.scores, piece.firm))
+
+
+def _after(g: Grammar, rng: Random, ctx: dict, piece: Piece) -> Piece:
+    if rng.random() < 0.35:
+        return Piece(f"{piece.text} {sentence_case(g.say(rng, 'AFTER', ctx))}", piece.scores, piece.firm)
+    return piece
+
+
+def any_speech(g: Grammar, rng: Random, ctx: dict) -> tuple[Piece, str, str]:
+    """Speech of a random trait and level, for texts under judgement."""
+    trait = rng.choice(TRAITS)
+    level = rng.choices(("P", "p", "0", "n", "N"), (36, 10, 8, 10, 36))[0]
+    set_claim(ctx, rng.choices(("fact", "good", "bad"), (6, 2, 2))[0])
+    return speech(g, rng, ctx, trait, level), trait, level
