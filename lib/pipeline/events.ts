@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { errorJsonSchema } from "#lib/core/errors.ts";
+import { stageNames } from "./stages.ts";
+
+/** `skipped`: switched off or not asked for; `current`: done before with the same inputs and settings. */
+export const stageRunStates = ["running", "done", "current", "skipped", "failed"] as const;
+
+const at = z.object({ at: z.string() });
+const where = at.extend({ trait: z.string(), stage: z.enum(stageNames) });
+const counts = { done: z.number(), total: z.number(), failed: z.number() };
+
+/** What a run tells while it runs, in order. `at` is ISO 8601; `trait` is `category/trait`. */
+export const runEventSchema = z.discriminatedUnion("kind", [
+  where.extend({
+    kind: z.literal("stage"),
+    state: z.enum(stageRunStates),
+    seconds: z.number().optional(),
+    ...counts,
+  }),
+  where.extend({
+    kind: z.literal("progress"),
+    ...counts,
+    /** What is being counted: `generations`, `judgements`, `activations`, `layers`, `steered generations` … */
+    unit: z.string(),
+  }),
+  at.extend({
+    kind: z.literal("notice"),
+    level: z.enum(["info", "warning"]),
+    message: z.string(),
+    trait: z.string().optional(),
+    stage: z.enum(stageNames).optional(),
+  }),
+  where.extend({
+    kind: z.literal("item-failed"),
+    /** For instance `positive 12` (the 1-based line of the scenario). */
+    item: z.string(),
+    error: errorJsonSchema,
+  }),
+  /** Totals of the run so far; `cost_usd` is null when the judge's price is unknown. */
+  at.extend({
+    kind: z.literal("judge"),
+    calls: z.number(),
+    cached: z.number(),
+    cost_usd: z.number().nullable(),
+  }),
+  at.extend({
+    kind: z.literal("run"),
+    state: z.enum(["running", "done", "failed", "paused", "cancelled", "interrupted"]),
+    message: z.string().optional(),
+  }),
+]);
+
+export type RunEvent = z.infer<typeof runEventSchema>;
