@@ -1,0 +1,112 @@
+"use client";
+import { Download, Maximize2, Table2 } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { saveBlob, svgToPng, svgToText } from "./download.ts";
+import { type ChartTable, toCsv } from "./table.ts";
+
+interface ChartFrameProps {
+  title: string;
+  hint: ReactNode;
+  /** Base name of the downloaded files. */
+  fileName: string;
+  table: ChartTable;
+  children: ReactNode;
+}
+
+/** What every chart has: a title, a table of its numbers, full screen, and CSV, SVG and PNG to take away. */
+export function ChartFrame({ title, hint, fileName, table, children }: ChartFrameProps) {
+  const [asTable, setAsTable] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const withSvg = (use: (svg: SVGSVGElement) => void) => {
+    const svg = body.current?.querySelector<SVGSVGElement>("svg[data-chart], .recharts-surface");
+    if (svg) use(svg);
+  };
+  return (
+    <Card
+      title={title}
+      hint={hint}
+      actions={
+        <>
+          <Button look="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            <Table2 size={16} aria-hidden /> Table
+          </Button>
+          <Button
+            look="quiet"
+            aria-label={`Download ${title} as CSV`}
+            onClick={() => saveBlob(new Blob([toCsv(table)], { type: "text/csv" }), `${fileName}.csv`)}
+          >
+            <Download size={16} aria-hidden /> CSV
+          </Button>
+          {!asTable && (
+            <>
+              <Button
+                look="quiet"
+                aria-label={`Download ${title} as SVG`}
+                onClick={() =>
+                  withSvg((svg) =>
+                    saveBlob(new Blob([svgToText(svg)], { type: "image/svg+xml" }), `${fileName}.svg`),
+                  )
+                }
+              >
+                SVG
+              </Button>
+              <Button
+                look="quiet"
+                aria-label={`Download ${title} as PNG`}
+                onClick={() =>
+                  withSvg((svg) => void svgToPng(svg).then((png) => saveBlob(png, `${fileName}.png`)))
+                }
+              >
+                PNG
+              </Button>
+              <Button
+                look="quiet"
+                aria-label={`Show ${title} full screen`}
+                onClick={() => void body.current?.requestFullscreen()}
+              >
+                <Maximize2 size={16} aria-hidden />
+              </Button>
+            </>
+          )}
+        </>
+      }
+    >
+      <div ref={body} className="bg-surface fullscreen:p-8">
+        {asTable ? <DataTable caption={title} table={table} /> : children}
+      </div>
+    </Card>
+  );
+}
+
+function DataTable({ caption, table }: { caption: string; table: ChartTable }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="max-h-96 overflow-auto" tabIndex={0} aria-label={`${caption}, table`}>
+      <table className="w-full text-sm">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>
+            {table.columns.map((column) => (
+              <th key={column} scope="col" className="border-b p-1 text-left font-medium">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <tr key={row.join("|")}>
+              {row.map((value, column) => (
+                <td key={table.columns[column]} className="border-b p-1">
+                  {value ?? "no data"}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
