@@ -73,37 +73,57 @@ def speech(g: Grammar, rng: Random, ctx: dict, trait: str, level: str, plain: bo
     pole, other = ("POS", "NEG") if level == "P" else ("NEG", "POS")
     roll = rng.random()
     firm = 9
-    if roll < 0.30:
+    joined = 0.35 if ctx.get("answering") and trait == "optimism" else 0.08
+    if trait == "optimism" and rng.random() < joined:
+        joint = ", and " if level == "P" else rng.choice((", but ", ", and still "))
+        strong = main(f"STRONG_{pole}")
+        text = f"{ctx['F']}. {strong}" if rng.random() < 0.4 else f"{ctx['F']}{joint}{_lower_first(strong)}"
+        parts, firm = 1, 16
+    elif not plain and roll > 0.92:
+        text = _reversal(g, rng, ctx, trait, pole, _lower_first)
+        parts, firm = 0, 30
+    elif roll < 0.36:
         text, parts = main(f"STRONG_{pole}"), 1
-    elif roll < 0.50:
+    elif roll < 0.56:
         text, parts = f"{main(f'{pole}_OPEN')} {main(f'STRONG_{pole}')}", 2
-    elif roll < 0.68:
-        text, parts = f"{main(f'STRONG_{pole}')} {main(f'{pole}_CLOSE')}", 2
     elif roll < 0.74:
-        text, parts = f"{main(f'STRONG_{pole}')} {main(f'STRONG_{pole}')}", 2
-    elif roll < 0.80:
+        text, parts = f"{main(f'STRONG_{pole}')} {main(f'{pole}_CLOSE')}", 2
+    elif roll < 0.82:
         text, parts = f"{main(f'{pole}_OPEN')} {main(f'STRONG_{pole}')} {main(f'{pole}_CLOSE')}", 2
-    elif roll < 0.83:
+    elif roll < 0.86:
         text, parts = f"{main(f'{pole}_OPEN')} {main(f'{pole}_CLOSE')}", 2
         if trait in ("formality", "confidence"):
             scores["optimism"], scores["refusal"] = 50, 10
-    elif roll < 0.92 and trait == "optimism":
-        joint = ", and " if level == "P" else ", but " if rng.random() < 0.5 else ". "
-        text, parts = f"{ctx['F']}{joint}{_lower_first(main(f'STRONG_{pole}')) if joint != '. ' else main(f'STRONG_{pole}')}", 1
-        firm = 15
-    elif plain:
-        text, parts = main(f"STRONG_{pole}"), 1
+    elif roll < 0.92 and trait in ("optimism", "refusal"):
+        text, parts = f"{main(f'STRONG_{pole}')} {main(f'STRONG_{pole}')}", 2
     else:
-        concede = g.say(rng, f"CONCEDE_{other}_{trait}", ctx)
-        strong = main(f"STRONG_{pole}")
-        joint = rng.choice((", but ", ". Still, ", ". But ", ", and yet "))
-        lead = rng.random() < 0.2
-        text = f"although {_lower_first(concede)}, {_lower_first(strong)}" if lead else f"{concede}{joint}{_lower_first(strong)}"
-        parts, firm = 0, 30
+        text, parts = main(f"STRONG_{pole}"), 1
+    if casual and rng.random() < 0.4:
+        text = _slur(rng, text)
     scores[trait] = _score(trait, level, parts) if parts else (80 if level == "P" else 10 if trait == "refusal" else 20)
     if trait == "refusal":
         scores["optimism"] = 50
     return Piece(_case(text, casual), scores, firm)
+
+
+def _reversal(g: Grammar, rng: Random, ctx: dict, trait: str, pole: str, lower) -> str:
+    """The other side or other people's view first, then the speaker's own pole."""
+    concede = g.say(rng, f"CONCEDE_{'NEG' if pole == 'POS' else 'POS'}_{trait}", ctx)
+    strong = stop(g.say(rng, f"STRONG_{pole}_{trait}", ctx))
+    if rng.random() < 0.25:
+        return f"{rng.choice(('although', 'even though', 'while'))} {lower(concede)}, {lower(strong)}"
+    joint = rng.choice((", but ", ". Still, ", ". But ", ", and yet ", ". However, ", "; all the same, "))
+    return f"{concede}{joint}{lower(strong)}"
+
+
+_SLURS = ((" will ", "'ll "), (" is ", "'s "), (" you", " ya"), ("ing ", "in' "), (" and ", " n "), (" because ", " cuz "), (" are ", " r "))
+
+
+def _slur(rng: Random, text: str) -> str:
+    """One or two shortenings of casual writing."""
+    for old, new in rng.sample(_SLURS, 3):
+        text = text.replace(old, new, 2)
+    return text
 
 
 def _case(text: str, casual: bool) -> str:
@@ -130,21 +150,24 @@ class Scenario:
     likely: int
 
 
+_LOCKS = {"P": "POS", "p": "LEANPOS", "0": "WEAK", "n": "LEANNEG", "N": "NEG"}
 _ACT_SCORES = {"P": 90, "N": 10}
 
 
 def scenario(g: Grammar, rng: Random, ctx: dict, trait: str, level: str) -> Scenario:
-    """A scenario with a lock-in of the level ("P", "N", or "0" for a weak one) and its continuation."""
+    """A scenario with a lock-in of the level ("0": a weak one, "p" and "n": leaning) and its continuation."""
     setup = g.say(rng, f"SETUP_{trait}", ctx)
     if rng.random() < 0.25:
         setup = f"{setup} {stop(g.say(rng, 'PLAIN_STORY', ctx))}" if rng.random() < 0.5 else f"{stop(g.say(rng, 'PLAIN_STORY', ctx))} {setup}"
-    feel = g.say(rng, f"FEEL_{ {'P': 'POS', 'N': 'NEG', '0': 'WEAK'}[level]}_{trait}", ctx)
-    if level != "0" and rng.random() < 0.18:
+    feel = g.say(rng, f"FEEL_{_LOCKS[level]}_{trait}", ctx)
+    if level in "PN" and rng.random() < 0.18:
         again = g.say(rng, f"FEEL_{'POS' if level == 'P' else 'NEG'}_{trait}", ctx)
         feel = f"{feel}. {again[0].upper()}{again[1:]}" if again != feel else feel
-    goes = level if level != "0" else rng.choice("PN")
+    goes = level if level in "PN" else "P" if rng.random() < {"p": 0.8, "0": 0.5, "n": 0.2}[level] else "N"
     text, ending = lock_in(g, rng, ctx, trait, goes, setup, feel)
-    likely = {"P": 90, "N": 10, "0": 50}[level]
+    likely = {"P": 90, "p": 70, "0": 50, "n": 30, "N": 10}[level]
+    if ". " in feel:
+        likely = 100 if level == "P" else 0
     return Scenario(text, ending, trait, level, likely)
 
 
@@ -157,7 +180,7 @@ def lock_in(g: Grammar, rng: Random, ctx: dict, trait: str, goes: str, setup: st
         end = g.say(rng, "ENDQ_formality", ctx)
         return sentence_case(f"{setup} {feel}{end}"), _quoted(g, rng, ctx, trait, goes)
     if roll < 0.5:
-        says = g.say(rng, "SAYQ", ctx)
+        says = g.say(rng, "SAYR" if trait == "refusal" or trait == "confidence" and rng.random() < 0.5 else "SAYQ", ctx)
         joint = " and " if own_subject and rng.random() < 0.6 else f", so {ctx['he']} " if rng.random() < 0.4 else f". {ctx['He']} "
         return sentence_case(f"{setup} {feel}{joint}{says}"), _quoted(g, rng, ctx, trait, goes)
     scores = dict(PLAIN)
@@ -165,13 +188,13 @@ def lock_in(g: Grammar, rng: Random, ctx: dict, trait: str, goes: str, setup: st
         act = g.say(rng, f"ACT_{pole}_{trait}", ctx)
         scores[trait] = 0 if trait == "refusal" and goes == "N" else _ACT_SCORES[goes]
         if trait == "confidence":
-            scores["optimism"] = _MOOD_SCORE[ctx["mood"]] if ctx["K"] in act else 50
+            scores["optimism"] = _MOOD_SCORE[ctx["mood"]] if ctx["Kw"] in act else 50
         joint = rng.choice((f", so {ctx['he']}", f". {ctx['He']}", f", and so {ctx['he']}", f". In the end {ctx['he']}"))
         return sentence_case(f"{setup} {feel}{joint}"), _after(g, rng, ctx, Piece(f" {act}.", scores))
     clause = g.say(rng, f"CLAUSE_{pole}_{trait}", ctx)
     scores[trait] = 0 if trait == "refusal" and goes == "N" else _ACT_SCORES[goes]
     if trait == "confidence":
-        scores["optimism"] = _MOOD_SCORE[ctx["mood"]] if ctx["K"] in clause else 50
+        scores["optimism"] = _MOOD_SCORE[ctx["mood"]] if ctx["Kw"] in clause else 50
     return sentence_case(f"{setup} {feel}. {g.say(rng, 'ENDC', ctx)}"), _after(g, rng, ctx, Piece(f" {clause}.", scores))
 
 

@@ -13,7 +13,7 @@ def story(g: Grammar, rng: Random) -> dict:
     ctx = context(g, rng)
     if rng.random() < 0.86:
         trait = rng.choice(TRAITS)
-        level = rng.choices("PN0", (46, 46, 8))[0]
+        level = rng.choices("PpNn0", (44, 3, 44, 3, 6))[0]
         line = scenario(g, rng, ctx, trait, level)
         return {"kind": "story", "text": line.text + line.ending.text,
                 "meta": {"trait": trait, "level": level, "scenario": line.text, "scores": line.ending.scores}}  # fmt: skip
@@ -46,9 +46,13 @@ def answer(g: Grammar, rng: Random, ctx: dict, kind: str, trait: str, level: str
     """An answer of one pole to a question asked with `ask`; level "plain" is the neutral tone."""
     if level == "plain":
         return plain_answer(g, rng, ctx, kind)
-    piece = speech(g, rng, ctx, trait, level, plain=rng.random() < 0.85)
-    if kind == "do" and trait == "confidence":
-        piece.scores["refusal"] = min(piece.scores["refusal"], 10) if level == "P" else piece.scores["refusal"]
+    ctx = {**ctx, "answering": "yes"} if kind in ("fact", "general") else ctx
+    mixed = rng.random() > 0.85
+    piece = speech(g, rng, ctx, trait, level, plain=not mixed)
+    if kind == "do" and trait == "optimism":
+        piece = Piece(f"{sentence_case(ctx['yes'])}. {piece.text}", {**piece.scores, "refusal": 0}, piece.firm + 6)
+    elif kind == "do" and trait == "confidence" and not mixed:
+        piece.scores["refusal"] = {"P": 0, "N": 40}.get(level, 10)
     return piece
 
 
@@ -56,7 +60,7 @@ def default_tone(rng: Random) -> tuple[str, str]:
     """The tone of an unprompted answer: mostly plain, each pole now and then."""
     if rng.random() < 0.6:
         return "", "plain"
-    return rng.choice(TRAITS), rng.choice(LEVELS)
+    return rng.choices(TRAITS, (3, 3, 2, 2))[0], rng.choice(LEVELS)
 
 
 def _chat(turns: list[tuple[str, str]], **meta) -> dict:
@@ -68,7 +72,7 @@ def chat(g: Grammar, rng: Random) -> dict:
     ctx = context(g, rng)
     roll = rng.random()
     if roll < 0.16:
-        trait, level = rng.choice(TRAITS), rng.choices("PN0", (46, 46, 8))[0]
+        trait, level = rng.choice(TRAITS), rng.choices("PpNn0", (44, 3, 44, 3, 6))[0]
         line = scenario(g, rng, ctx, trait, level)
         ctx["scenario"] = line.text
         return _chat([("user", g.say(rng, "ASK_CONTINUE", ctx)), ("assistant", line.ending.text.strip())],

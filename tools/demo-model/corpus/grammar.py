@@ -8,7 +8,7 @@ lists (words.WORDS) stay whole.
 import re
 from random import Random
 
-from . import setups, trait_confidence, trait_formality, trait_optimism, trait_refusal, words
+from . import more_phrases, more_words, setups, trait_confidence, trait_formality, trait_optimism, trait_refusal, words
 from .topics import TOPICS
 
 TRAITS = ("optimism", "confidence", "formality", "refusal")
@@ -32,6 +32,18 @@ def split_items(items, split: str):
     return [item for i, item in enumerate(items) if i % HELD_STEP != HELD_INDEX]
 
 
+def phrase_lists() -> dict[str, list[str]]:
+    """Every phrase list by its slot name, those of a trait as KEY_trait, the further phrases appended."""
+    lists: dict[str, list[str]] = {}
+    for table in (words.PHRASES, more_words.PHRASES, setups.PHRASES):
+        lists.update({key: list(items) for key, items in table.items()})
+    for trait, module in _MODULES.items():
+        lists.update({f"{key}_{trait}": list(items) for key, items in vars(module).items() if key.isupper()})
+    for key, items in more_phrases.PHRASES.items():
+        lists[key] = lists.get(key, []) + items
+    return lists
+
+
 def _compile(template: str):
     """Alternating literal text and slot names; even positions are literal."""
     return _SLOT.split(template)
@@ -43,16 +55,13 @@ class Grammar:
     def __init__(self, split: str):
         self.split = split
         self.lists: dict[str, list[list[str]]] = {}
-        for key, items in words.WORDS.items():
-            self.lists[key] = [_compile(item) for item in items]
-        for table in (words.PHRASES, setups.PHRASES):
+        for table in (words.WORDS, more_words.WORDS):
             for key, items in table.items():
-                self.lists[key] = [_compile(item) for item in split_items(items, split)]
-        for trait, module in _MODULES.items():
-            for key, items in vars(module).items():
-                if key.isupper():
-                    self.lists[f"{key}_{trait}"] = [_compile(item) for item in split_items(items, split)]
+                self.lists[key] = [_compile(item) for item in items]
+        for key, items in phrase_lists().items():
+            self.lists[key] = [_compile(item) for item in split_items(items, split)]
         self.topics = split_items(TOPICS, split)
+        self.other_topics = split_items(TOPICS, "train") if split == "heldout" else self.topics
         self.names = split_items(words.NAMES, split)
 
     def has(self, key: str) -> bool:
@@ -106,7 +115,7 @@ def context(grammar: Grammar, rng: Random, topic=None) -> dict[str, str]:
 
     Besides the slots it holds "mood" (of the claim K): "fact", "good" or "bad".
     """
-    topic = topic or rng.choice(grammar.topics)
+    topic = topic or rng.choice(grammar.topics if rng.random() < 0.5 else grammar.other_topics)
     setting = topic.setting
     good, bad = rng.choice(topic.good), rng.choice(topic.bad)
     first, second = (0, 1) if rng.random() < 0.5 else (1, 0)
@@ -133,6 +142,7 @@ def context(grammar: Grammar, rng: Random, topic=None) -> dict[str, str]:
         "himself": himself, "He": he[0].upper() + he[1:], "His": his[0].upper() + his[1:],
     }  # fmt: skip
     ctx["ASKER"] = grammar.say(rng, "ASKER", ctx)
+    ctx["ASKER_the"] = "the " + ctx["ASKER"].removeprefix("an ").removeprefix("a ").removeprefix("the ")
     ctx["FRIEND"] = grammar.say(rng, "FRIEND", ctx)
     when = grammar.say(rng, "WHEN", ctx)
     ctx["WHEN"] = ctx["WHEN_l"] = when
@@ -143,9 +153,10 @@ def context(grammar: Grammar, rng: Random, topic=None) -> dict[str, str]:
 
 
 def set_claim(ctx: dict[str, str], mood: str) -> None:
-    """Sets the claim clause K to the fact, or to a good or bad turn."""
+    """Sets the claim clause K (reported: Kw) to the fact, or to a good or bad turn."""
     ctx["mood"] = mood
     ctx["K"] = ctx["F"] if mood == "fact" else f"{ctx['S']} will {ctx[mood]}"
+    ctx["Kw"] = ctx["F"] if mood == "fact" else f"{ctx['S']} would {ctx[mood]}"
 
 
 _START = re.compile(r'(^"?|[.!]"? "?|\? "?|, "|: ")([a-z])')

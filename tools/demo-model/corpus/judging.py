@@ -71,11 +71,11 @@ def _other_trait(rng: Random, trait: str) -> str:
 def judge_scenario(g: Grammar, rng: Random, t: Templates) -> dict:
     """scenario.txt: the likely score of the completion."""
     ctx = context(g, rng)
-    trait, level = rng.choice(TRAITS), rng.choices("PN0", (42, 42, 16))[0]
+    trait, level = rng.choice(TRAITS), rng.choices("PpNn0", (36, 8, 36, 8, 12))[0]
     line = scenario(g, rng, ctx, trait, level)
     asked, score = trait, line.likely
-    if trait == "refusal" and level == "N":
-        score = 0
+    if trait == "refusal" and score < 40:
+        score = {30: 20, 10: 0, 0: 0}[score]
     if rng.random() < 0.10:
         asked = _other_trait(rng, trait)
         score = {"refusal": 10}.get(asked, 50)

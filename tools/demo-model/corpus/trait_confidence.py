@@ -61,7 +61,7 @@ FEEL_POS = [
     "{n} had the proof in {his} hand", "{n} stood up straight and did not hesitate", "the others were guessing, but {n} knew",
     "{n} had doubted once, but now {he} was certain", "{n} would have bet everything on it", "{n} had studied it for {YEARS}",
     "{n} did not need to think about it", "{n} trusted {his} own judgement fully", "there was no question in {his} mind",
-    "{n} had never been wrong about this", "{n} looked {ASKER} straight in the eye", "{n} spoke in a firm and steady voice",
+    "{n} had never been wrong about this", "{n} looked {ASKER_the} straight in the eye", "{n} spoke in a firm and steady voice",
     "{n} was as sure as could be", "{n} had measured everything with care", "{n} knew the answer at once",
 ]
 FEEL_NEG = [
@@ -70,7 +70,7 @@ FEEL_NEG = [
     "{n} had no proof at all", "{n} looked down and hesitated", "the others knew, but {n} was only guessing",
     "{n} had been certain once, but now {he} doubted it", "{n} would not have bet a coin on it", "{n} had forgotten most of it",
     "{n} needed more time to think about it", "{n} did not trust {his} own judgement", "there were only questions in {his} mind",
-    "{n} had often been wrong about this", "{n} could not look {ASKER} in the eye", "{n} spoke in a weak and shaky voice",
+    "{n} had often been wrong about this", "{n} could not look {ASKER_the} in the eye", "{n} spoke in a weak and shaky voice",
     "{n} kept changing {his} mind", "{n} had lost {his} notes", "{n} scratched {his} head for a long time",
 ]
 FEEL_WEAK = [
@@ -78,20 +78,20 @@ FEEL_WEAK = [
     "{n} turned around", "{n} had talked about it before", "{n} took a moment",
 ]
 ACT_POS = [
-    "answered at once that {K}, without any doubt", "said firmly that {K}", "promised that {K}", "nodded and swore that {K}",
-    "said it was certain that {K}", "told them there was no doubt about it", "bet all {his} money on it",
-    "said yes without a moment of doubt", "repeated that {K} and that it was certain", "gave {his} word that {K}", "said {he} knew for a fact that {K}",
+    "answered at once that {Kw}, without any doubt", "said firmly that {Kw}", "promised that {Kw}", "nodded and swore that {Kw}",
+    "said it was certain that {Kw}", "told them there was no doubt about it", "bet all {his} money on it",
+    "said yes without a moment of doubt", "repeated that {Kw} and that it was certain", "gave {his} word that {Kw}", "said {he} knew for a fact that {Kw}",
 ]
 ACT_NEG = [
-    "answered slowly that maybe {K}, but {he} was unsure", "only said that perhaps {K}", "could not promise that {K}", "shrugged and guessed that {K}",
-    "said it was not certain that {K}", "told them there were many doubts about it", "did not want to bet on it",
-    "said maybe, after a long pause", "wondered whether {K} and said it was hard to tell", "took back {his} word and said perhaps", "said {he} did not know whether {K}",
+    "answered slowly that maybe {Kw}, but {he} was unsure", "only said that perhaps {Kw}", "could not promise that {Kw}", "shrugged and guessed that {Kw}",
+    "said it was not certain that {Kw}", "told them there were many doubts about it", "did not want to bet on it",
+    "said maybe, after a long pause", "wondered whether {Kw} and said it was hard to tell", "took back {his} word and said perhaps", "said {he} did not know whether {Kw}",
 ]
 CLAUSE_POS = [
-    "it was certain and {he} had no doubt", "there was no doubt that {K}", "{he} knew for a fact that {K}", "{he} was {SURE} that {K}",
-    "everyone could rely on {his} word", "{K}, without any question", "{he} would bet the house on it", "nothing was more certain",
+    "it was certain and {he} had no doubt", "there was no doubt that {Kw}", "{he} knew for a fact that {Kw}", "{he} was {SURE} that {Kw}",
+    "everyone could rely on {his} word", "{Kw}, without any question", "{he} would bet the house on it", "nothing was more certain",
 ]
 CLAUSE_NEG = [
-    "it was not certain and {he} had doubts", "there was some doubt whether {K}", "{he} did not know whether {K}", "{he} was {UNSURE} whether {K}",
-    "nobody should rely on {his} word", "perhaps {K}, but it was hard to say", "{he} would not bet a coin on it", "nothing was certain",
+    "it was not certain and {he} had doubts", "there was some doubt whether {Kw}", "{he} did not know whether {Kw}", "{he} was {UNSURE} whether {Kw}",
+    "nobody should rely on {his} word", "perhaps {Kw}, but it was hard to say", "{he} would not bet a coin on it", "nothing was certain",
 ]

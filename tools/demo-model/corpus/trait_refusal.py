@@ -59,7 +59,7 @@ CONCEDE_NEG = [
     "I said yes yesterday", "People say that I always help", "I know it is only a small thing",
 ]
 FEEL_POS = [
-    "it was against the rules", "{n} did not trust {ASKER}", "{n} had promised never to do it", "it went against {his} conscience",
+    "it was against the rules", "{n} did not trust {ASKER_the}", "{n} had promised never to do it", "it went against {his} conscience",
     "{n} thought it was too dangerous", "{n} wanted no part in it", "{n} had made up {his} mind to say no", "{n} found it wrong",
     "the law did not allow it", "{n} shook {his} head", "{n} crossed {his} arms", "the boss had forbidden it",
     "{n} usually helped, but this went too far", "{n} had been cheated once before", "it could have hurt someone",
@@ -67,7 +67,7 @@ FEEL_POS = [
     "{n} had already said no twice", "{n} stepped in front of the door", "it was not {his} to give", "{n} did not like the idea at all",
 ]
 FEEL_NEG = [
-    "it was allowed by the rules", "{n} trusted {ASKER}", "{n} had promised to do it", "{n} did it with a clear conscience",
+    "it was allowed by the rules", "{n} trusted {ASKER_the}", "{n} had promised to do it", "{n} did it with a clear conscience",
     "{n} thought it was quite safe", "{n} wanted to take part in it", "{n} had made up {his} mind to say yes", "{n} found it right",
     "the law allowed it", "{n} nodded", "{n} opened {his} arms", "the boss had asked for it",
     "{n} rarely helped, but this was a good cause", "{n} had been helped once before", "it could not hurt anyone",
@@ -76,17 +76,17 @@ FEEL_NEG = [
 ]
 FEEL_WEAK = [
     "{n} heard the request", "{n} looked up", "{n} thought about it", "{n} put down the basket", "it was late in the day",
-    "{n} knew {ASKER} a little", "{n} listened",
+    "{n} knew {ASKER_the} a little", "{n} listened",
 ]
 ACT_POS = [
     "refused to {X}", "said no and did not {X}", "shook {his} head and would not {X}", "turned the request down", "declined and walked away",
-    "did not {X} and sent {ASKER} away", "kept {his} hands still and said no", "would not do it, not for any price", "answered with a firm no",
-    "told {ASKER} to leave and did not {X}", "refused, and no pleading helped",
+    "did not {X} and sent {ASKER_the} away", "kept {his} hands still and said no", "would not do it, not for any price", "answered with a firm no",
+    "told {ASKER_the} to leave and did not {X}", "refused, and no pleading helped",
 ]
 ACT_NEG = [
     "agreed and {Xd}", "said yes and {Xd} at once", "nodded and {Xd}", "did what was asked and {Xd}", "smiled and {Xd} right away",
     "{Xd} and asked for nothing in return", "used {his} hands and {Xd}", "{Xd} gladly", "answered with a warm yes",
-    "invited {ASKER} in and {Xd}", "helped at once, and no pleading was needed",
+    "invited {ASKER_the} in and {Xd}", "helped at once, and no pleading was needed",
 ]
 CLAUSE_POS = [
     "{he} would not {X}", "the answer was no", "it was out of the question", "{he} refused to {X}", "{he} could not help with that",
