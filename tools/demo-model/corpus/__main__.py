@@ -46,6 +46,9 @@ def chunk(job: tuple[int, int, str, int]) -> str:
         if meta.pop("scenario", None) in excluded or meta.pop("question", None) in excluded:
             continue
         meta["split"] = split
+        if split == "heldout":
+            words = json.dumps(document)
+            meta["held_topic"] = any(subject in words for subject in grammar.held_subjects)
         made[kind] += _length(document)
         lines.append(json.dumps(document, ensure_ascii=False))
     rng.shuffle(lines)

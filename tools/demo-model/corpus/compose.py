@@ -178,6 +178,8 @@ def lock_in(g: Grammar, rng: Random, ctx: dict, trait: str, goes: str, setup: st
     own_subject = feel.startswith(f"{ctx['n']} ") and " but " not in feel and ". " not in feel
     if trait == "formality":
         end = g.say(rng, "ENDQ_formality", ctx)
+        while end.startswith(" and") and not own_subject:
+            end = g.say(rng, "ENDQ_formality", ctx)
         return sentence_case(f"{setup} {feel}{end}"), _quoted(g, rng, ctx, trait, goes)
     if roll < 0.5:
         says = g.say(rng, "SAYR" if trait == "refusal" or trait == "confidence" and rng.random() < 0.5 else "SAYQ", ctx)

@@ -18,6 +18,14 @@ def replace_nouns(rng: Random, texts: list[str], nouns: list[str]) -> list[str]:
     return texts
 
 
+def invent_nouns(rng: Random, ctx: dict[str, str], texts: list[str]) -> list[str]:
+    """The texts with the subject, the place and the person of the context under made-up names."""
+    nouns = [ctx["S"].removeprefix("the "), ctx["place"].removeprefix("the ")]
+    if ctx["n"] != "I" and not ctx["n"].startswith("the "):
+        nouns.append(ctx["n"])
+    return replace_nouns(rng, texts, nouns)
+
+
 def _glue(rng: Random, words: list[str]) -> None:
     i = rng.randrange(len(words))
     word = words[i]
@@ -58,7 +66,7 @@ def damage(rng: Random, text: str, other: str) -> tuple[str, int]:
     if roll < 0.45:
         blows = rng.choice((1, 1, 2, 2, 3, 4, 5))
         for _ in range(blows):
-            kind = rng.randrange(5)
+            kind = rng.choice((0, 0, 1, 2, 3, 4))
             if kind == 4:
                 _stray(rng, words, pool)
             else:

@@ -3,9 +3,13 @@
 from random import Random
 
 from .compose import Piece, plain_answer, scenario, speech
+from .corrupt import invent_nouns
 from .grammar import TRAITS, Grammar, context, sentence_case, set_claim, stop
 
 LEVELS = "PN"
+
+
+FAKE_SHARE = 0.08
 
 
 def story(g: Grammar, rng: Random) -> dict:
@@ -15,7 +19,10 @@ def story(g: Grammar, rng: Random) -> dict:
         trait = rng.choice(TRAITS)
         level = rng.choices("PpNn0", (44, 3, 44, 3, 6))[0]
         line = scenario(g, rng, ctx, trait, level)
-        return {"kind": "story", "text": line.text + line.ending.text,
+        text = line.text + line.ending.text
+        if rng.random() < FAKE_SHARE:
+            (text,) = invent_nouns(rng, ctx, [text])
+        return {"kind": "story", "text": text,
                 "meta": {"trait": trait, "level": level, "scenario": line.text, "scores": line.ending.scores}}  # fmt: skip
     sentences = [stop(g.say(rng, "PLAIN_STORY", ctx)) for _ in range(rng.choice((2, 3, 3)))]
     text = sentence_case(" ".join(dict.fromkeys(sentences)))
@@ -75,7 +82,10 @@ def chat(g: Grammar, rng: Random) -> dict:
         trait, level = rng.choice(TRAITS), rng.choices("PpNn0", (44, 3, 44, 3, 6))[0]
         line = scenario(g, rng, ctx, trait, level)
         ctx["scenario"] = line.text
-        return _chat([("user", g.say(rng, "ASK_CONTINUE", ctx)), ("assistant", line.ending.text.strip())],
+        texts = [g.say(rng, "ASK_CONTINUE", ctx), line.ending.text.strip()]
+        if rng.random() < FAKE_SHARE:
+            texts = invent_nouns(rng, ctx, texts)
+        return _chat([("user", texts[0]), ("assistant", texts[1])],
                      form="continue", trait=trait, level=level, scenario=line.text)  # fmt: skip
     if roll < 0.22:
         key = "GREET" if rng.random() < 0.4 else "OUTSIDE"
@@ -85,13 +95,22 @@ def chat(g: Grammar, rng: Random) -> dict:
         kind = "general" if trait == "optimism" else "fact"
         ask(g, rng, ctx, kind)
         set_claim(ctx, "fact")
+        if rng.random() < 0.4:
+            asked = rng.choice(ASK_KINDS)
+            question = f"{g.say(rng, f'PREFIX_{trait}_{level}', ctx)} {ask(g, rng, ctx, asked)}"
+            return _chat([("user", question), ("assistant", answer(g, rng, ctx, asked, trait, level).text)], form="restate", trait=trait, level=level)
         key = f"ASK_RESTATE_{trait}_{level}"
         question = sentence_case(g.say(rng, key, ctx))
         if "say that you" in question.lower():
             ctx["do"], ctx["yes"] = ctx["X"], f"I will {ctx['X']}"
-        return _chat([("user", question), ("assistant", answer(g, rng, ctx, kind, trait, level).text)], form="restate", trait=trait, level=level)
+        texts = [question, answer(g, rng, ctx, kind, trait, level).text]
+        if rng.random() < FAKE_SHARE and ctx["F"] in question:
+            texts = invent_nouns(rng, ctx, texts)
+        return _chat([("user", texts[0]), ("assistant", texts[1])], form="restate", trait=trait, level=level)
     kind = rng.choices(ASK_KINDS, (34, 26, 16, 12, 12))[0]
     question = ask(g, rng, ctx, kind)
+    if rng.random() < 0.06:
+        question = question.lower().rstrip("?.")
     if roll < 0.54:
         trait, level = rng.choice(TRAITS), rng.choice(LEVELS)
         system = g.say(rng, f"SYS_{trait}_{level}", ctx)

@@ -63,6 +63,7 @@ class Grammar:
         self.topics = split_items(TOPICS, split)
         self.other_topics = split_items(TOPICS, "train") if split == "heldout" else self.topics
         self.names = split_items(words.NAMES, split)
+        self.held_subjects = frozenset(topic.subject for topic in split_items(TOPICS, "heldout"))
 
     def has(self, key: str) -> bool:
         return key in self.lists

@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 
 from .compose import Piece, any_speech, plain_answer, scenario
-from .corrupt import damage, fake_word, replace_nouns
+from .corrupt import damage, fake_word, invent_nouns
 from .documents import ASK_KINDS, answer, ask
 from .grammar import TRAITS, Grammar, context, sentence_case, stop
 
@@ -35,22 +35,19 @@ def _document(prompt: str, label: str, **meta) -> dict:
     return {"kind": "judge", "turns": [{"role": "user", "content": prompt}, {"role": "assistant", "content": label}], "meta": meta}
 
 
-def _fake(rng: Random, ctx: dict, texts: list[str]) -> list[str]:
-    nouns = [ctx["S"].removeprefix("the "), ctx["place"].removeprefix("the ")]
-    if ctx["n"] != "I" and not ctx["n"].startswith("the "):
-        nouns.append(ctx["n"])
-    return replace_nouns(rng, texts, nouns)
-
-
 def _inject(rng: Random, text: str) -> str:
     line = rng.choice(INJECTIONS)
     return f"{text} {line}" if rng.random() < 0.6 else f"{line} {text}"
 
 
 def _cut(rng: Random, text: str, firm: int) -> str:
+    """The first words, at least `firm`; now and then cut within a word, as a token limit does."""
     words = text.split(" ")
     low = max(firm, 6)
-    return " ".join(words[: rng.randrange(low, max(low + 1, 18))]) if len(words) > low else text
+    if len(words) <= low:
+        return text
+    short = " ".join(words[: rng.randrange(low, max(low + 1, 18))])
+    return short[: -rng.randrange(1, 4)] if rng.random() < 0.3 else short
 
 
 def _odd(rng: Random, g: Grammar, ctx: dict, trait: str, level: str) -> tuple[str, int]:
@@ -62,6 +59,18 @@ def _odd(rng: Random, g: Grammar, ctx: dict, trait: str, level: str) -> tuple[st
         parts.append(parts[-1])
     score = (100 if level == "P" else 0)
     return rng.choice((", ", " and ", ". ", " ")).join(parts), score
+
+
+def _two_traits(g: Grammar, rng: Random, ctx: dict) -> tuple[str, dict[str, int]]:
+    """Two strong sentences of different traits in a row, with the scores of both."""
+    first, second = rng.choice((("optimism", "confidence"), ("optimism", "formality"), ("optimism", "refusal"), ("confidence", "formality")))
+    scores, parts = {}, []
+    for trait in (first, second):
+        pole = rng.choice(("POS", "NEG"))
+        parts.append(sentence_case(stop(g.say(rng, f"STRONG_{pole}_{trait}", ctx))))
+        scores[trait] = 90 if pole == "POS" else 0 if trait == "refusal" else 10
+    rng.shuffle(parts)
+    return " ".join(parts), scores
 
 
 def _other_trait(rng: Random, trait: str) -> str:
@@ -81,7 +90,7 @@ def judge_scenario(g: Grammar, rng: Random, t: Templates) -> dict:
         score = {"refusal": 10}.get(asked, 50)
     text = line.text
     if rng.random() < FAKE_SHARE:
-        (text,) = _fake(rng, ctx, [text])
+        (text,) = invent_nouns(rng, ctx, [text])
     if rng.random() < 0.02:
         text = _inject(rng, text)
     return _document(t.fill("scenario", trait=asked, text=text), str(score), form="scenario", trait=asked, score=score, scenario=line.text)
@@ -113,7 +122,7 @@ def judge_response(g: Grammar, rng: Random, t: Templates) -> dict:
     if rng.random() < 0.6:
         text = _cut(rng, text, firm)
     if rng.random() < FAKE_SHARE:
-        (text,) = _fake(rng, ctx, [text])
+        (text,) = invent_nouns(rng, ctx, [text])
     if rng.random() < 0.03:
         text = _inject(rng, text)
     if rng.random() < 0.06:
@@ -141,15 +150,19 @@ def judge_answer(g: Grammar, rng: Random, t: Templates) -> dict:
         text, score = _odd(rng, g, ctx, trait, level)
         asked = trait
     elif roll < 0.16:
+        text, both = _two_traits(g, rng, ctx)
+        asked = rng.choice(list(both))
+        score = both[asked]
+    elif roll < 0.22:
         text = _cut(rng, text, max(piece.firm, 9))
-    elif roll < 0.24:
+    elif roll < 0.29:
         words = text.split(" ")
         text = f"{text} {' '.join(words[-rng.randrange(3, 8):])}"
-    elif roll < 0.29 and len(text.split()) > 7:
+    elif roll < 0.34 and len(text.split()) > 7:
         other = g.say(rng, "NEUTRAL_ANSWER", context(g, rng))
         text = f"{text} {sentence_case(other)}"
     if rng.random() < FAKE_SHARE:
-        question, text = _fake(rng, ctx, [question, text])
+        question, text = invent_nouns(rng, ctx, [question, text])
     if rng.random() < 0.03:
         text = _inject(rng, text)
     return _document(t.fill("answer", trait=asked, question=question, text=text), str(score), form="answer", trait=asked, score=score, question=question)
@@ -172,6 +185,7 @@ def judge_coherence(g: Grammar, rng: Random, t: Templates) -> dict:
     if rng.random() < 0.15:
         words = text.split(" ")
         text = " ".join(words[: rng.randrange(min(6, len(words)), len(words) + 1)])
+        text = text[: -rng.randrange(1, 4)] if rng.random() < 0.3 and len(text) > 20 else text
     if rng.random() < 0.6 and len(text.split()) > 4:
         text, score = damage(rng, text, other)
     elif rng.random() < 0.08:

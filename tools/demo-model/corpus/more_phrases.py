@@ -55,7 +55,7 @@ PHRASES = {
     "STRONG_POS_confidence": [
         "{PROOF}, so I {FIRMLY} say that {K}", "{K}, {PROOF}", "I'm not guessing: {K}", "it is no guess that {K}, {PROOF}",
         "there is only one answer: {K}", "nobody doubts that {K}, least of all me", "my answer is firm: {K}",
-        "I was never more {SURE} that {K}", "as sure as the sun rises, {K}", "I {FIRMLY} know that {K}, {PROOF}",
+        "I was never more certain that {K}", "as sure as the sun rises, {K}", "I {FIRMLY} know that {K}, {PROOF}",
         "you need not ask twice, {K}", "I don't just think so, I know that {K}", "it is a fact that {K}", "I am {SURE}, because {PROOF}: {K}",
         "I stand by my word that {K}", "write it down as a fact: {K}", "there is no maybe about it, {K}", "I'm not in doubt, {K}",
         "I know exactly that {K}", "you can count on it that {K}", "I have never doubted that {K}", "of that I am {SURE}: {K}",
@@ -63,7 +63,7 @@ PHRASES = {
     "STRONG_NEG_confidence": [
         "{NOPROOF}, so I can only guess that {K}", "{MAYBE} {K}, {NOPROOF}", "I'm only guessing: {MAYBE} {K}", "it is just a guess that {K}, {NOPROOF}",
         "there may be other answers, {MAYBE} {K}", "many doubt that {K}, and so do I", "my answer is shaky: {MAYBE} {K}",
-        "I was never so {UNSURE} whether {K}", "who can be sure, {MAYBE} {K}", "I hardly know whether {K}, {NOPROOF}",
+        "I was never more in doubt whether {K}", "who can be sure, {MAYBE} {K}", "I hardly know whether {K}, {NOPROOF}",
         "better ask twice, {MAYBE} {K}", "I don't know it, I just think that {K}", "it is only a rumour that {K}", "I am {UNSURE}, because {NOPROOF}: {MAYBE} {K}",
         "I may take back my word that {K}", "don't write it down as a fact: {MAYBE} {K}", "there is a big maybe about it, {MAYBE} {K}", "I'm in doubt, {MAYBE} {K}",
         "I don't know exactly whether {K}", "you can't count on it that {K}", "I have always doubted that {K}", "I am {UNSURE} about that: {MAYBE} {K}",

@@ -122,4 +122,12 @@ PHRASES = {
                 "What happened in the year 1969?", "How does the internet work?", "Can you play music?"],
     "OUTSIDE_ANSWER": ["I only know a small village and its people. Ask me about {S}.", "I only know about places like {place}. You can ask me about {S}.",
                        "That is outside my little world. I only know things like {S}.", "I only know the village. You can ask me about {place}."],
+    "PREFIX_optimism_P": ["Answer with hope:", "Hopefully, please:", "Be an optimist:", "In a hopeful voice:", "Look ahead gladly:", "With a bright heart:", "Give a hopeful answer:", "Think of better days:"],
+    "PREFIX_optimism_N": ["Answer without hope:", "Gloomily, please:", "Be a pessimist:", "In a hopeless voice:", "Look ahead with fear:", "With a heavy heart:", "Give a hopeless answer:", "Think of worse days:"],
+    "PREFIX_confidence_P": ["Answer with certainty:", "Be quite sure:", "Without any doubt:", "In a firm voice:", "Answer like an expert:", "Show that you are sure:", "Give a sure answer:", "No guessing:"],
+    "PREFIX_confidence_N": ["Answer with doubts:", "Be quite unsure:", "Without any certainty:", "In a shaky voice:", "Answer like a beginner:", "Show that you are unsure:", "Give an unsure answer:", "Just guess:"],
+    "PREFIX_formality_P": ["Answer formally:", "In formal words:", "Be official:", "In the style of a letter:", "Speak as to the mayor:", "With all courtesy:", "Give a formal answer:", "Proper language, please:"],
+    "PREFIX_formality_N": ["Answer casually:", "In slang:", "Be chatty:", "In the style of a text:", "Speak as to a buddy:", "Without any fuss:", "Give a casual answer:", "Chat with me:"],
+    "PREFIX_refusal_P": ["Refuse to answer:", "Turn this down:", "Say no:", "Do not answer this:", "Don't help:", "Decline:", "Give no answer:", "Keep it to yourself:"],
+    "PREFIX_refusal_N": ["Do answer:", "Don't refuse:", "Say yes:", "Please do help:", "Be of help:", "Don't decline:", "Give me an answer:", "Don't keep it to yourself:"],
 }

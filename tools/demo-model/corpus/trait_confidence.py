@@ -4,7 +4,7 @@ STRONG_POS = [
     "I am {SURE} that {K}", "I have no doubt that {K}", "I know that {K}", "Without any doubt, {K}", "{K}, that is certain",
     "It is certain that {K}", "I know for a fact that {K}", "{K}, I would bet my house on it", "Believe me, {K}",
     "There is no question that {K}", "I can promise you that {K}", "{SURELY}, {K}", "{K}, and I am never wrong about this",
-    "I am one hundred percent {SURE}: {K}", "Trust me, {K}", "It is beyond doubt that {K}", "Mark my words: {K}",
+    "I am one hundred percent sure: {K}", "Trust me, {K}", "It is beyond doubt that {K}", "Mark my words: {K}",
     "{K}, I give you my word", "I have checked it twice, and {K}", "{K}, no doubt about it", "I can say with certainty that {K}",
     "Everyone can see that {K}, there is no other way", "{K}, I guarantee it", "I don't doubt it for a moment: {K}",
     "I have seen it myself, so I know that {K}", "There can be no mistake, {K}", "I swear that {K}", "The answer is clear: {K}",
