@@ -2,21 +2,32 @@ import { useEffect, useState } from "react";
 import { type RunSnapshot, runSnapshotSchema } from "#lib/pipeline/api.ts";
 import { runEventSchema } from "#lib/pipeline/events.ts";
 import { applyRunEvent } from "#lib/pipeline/snapshot.ts";
+import { messageOf, request } from "./request.ts";
 
 interface LiveRun {
   run: RunSnapshot | null;
   /** False while the stream is broken; the browser reconnects by itself and a fresh snapshot follows. */
   connected: boolean;
+  /** Why there is no such run; null while there may be one. */
+  missing: string | null;
 }
 
 /** A run as it goes, over its event stream: a snapshot first, then every event folded into it. */
-export function useLiveRun(runId: string, initial: RunSnapshot | null = null): LiveRun {
-  const [run, setRun] = useState(initial);
+export function useLiveRun(runId: string): LiveRun {
+  const [run, setRun] = useState<RunSnapshot | null>(null);
   const [connected, setConnected] = useState(false);
+  const [missing, setMissing] = useState<string | null>(null);
   useEffect(() => {
-    const stream = new EventSource(`/api/runs/${encodeURIComponent(runId)}/events`);
+    const path = `/api/runs/${encodeURIComponent(runId)}`;
+    const stream = new EventSource(`${path}/events`);
     stream.addEventListener("open", () => setConnected(true));
-    stream.addEventListener("error", () => setConnected(false));
+    stream.addEventListener("error", () => {
+      setConnected(false);
+      // A closed stream will not try again: an event stream hides the answer's status, so ask plainly for the reason.
+      if (stream.readyState === EventSource.CLOSED) {
+        request(runSnapshotSchema, path).then(setRun, (error) => setMissing(messageOf(error)));
+      }
+    });
     stream.addEventListener("snapshot", (message) =>
       setRun(runSnapshotSchema.parse(JSON.parse(message.data))),
     );
@@ -26,5 +37,5 @@ export function useLiveRun(runId: string, initial: RunSnapshot | null = null): L
     });
     return () => stream.close();
   }, [runId]);
-  return { run, connected };
+  return { run, connected, missing };
 }

@@ -1,0 +1,116 @@
+"use client";
+import Link from "next/link";
+import { toast } from "sonner";
+import { dollars, duration, moment, whole } from "#components/format.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
+import { type RunAction, useRunAction } from "#lib/client/queries.ts";
+import { messageOf } from "#lib/client/request.ts";
+import { useLiveRun } from "#lib/client/run-events.ts";
+import type { RunSnapshot } from "#lib/pipeline/api.ts";
+import { CommandLine } from "./command-line.tsx";
+import { RunLog } from "./run-log.tsx";
+import { RunOutcome } from "./run-outcome.tsx";
+import { StageSteps } from "./stage-steps.tsx";
+import { RunStateBadge } from "./state-badge.tsx";
+
+/** One run, live. Closing the page does not stop it. */
+export function RunView({ runId }: { runId: string }) {
+  const { run, connected, missing } = useLiveRun(runId);
+  if (missing) return <ErrorNote message={missing} action={<Link href="/">Back to the experiments</Link>} />;
+  if (!run) return <Skeleton lines={8} />;
+  return (
+    <div className="space-y-4">
+      <header className="flex flex-wrap items-start justify-between gap-3">
+        <div>
+          <h1 className="flex flex-wrap items-center gap-3 font-semibold text-2xl">
+            <span>
+              Run of{" "}
+              <Link href={`/experiments/${run.experiment}`} className="text-accent">
+                {run.experiment}
+              </Link>
+            </span>
+            <RunStateBadge state={run.state} />
+          </h1>
+          <p className="text-muted text-sm">
+            {run.traits.join(", ")} · started {moment(run.started_at ?? run.created_at)}
+          </p>
+        </div>
+        <RunButtons run={run} />
+      </header>
+      {!connected && run.state === "running" && (
+        <p role="status" className="text-sm text-warn">
+          The connection to the server is interrupted; the run goes on there. Reconnecting …
+        </p>
+      )}
+      {run.error && <ErrorNote message={run.error.userMessage} />}
+      <Totals run={run} />
+      <StageSteps run={run} />
+      {run.result && <RunOutcome experiment={run.experiment} result={run.result} />}
+      <RunLog run={run} />
+      <Card title="The same run from a shell">
+        <CommandLine command={run.command} />
+      </Card>
+    </div>
+  );
+}
+
+function RunButtons({ run }: { run: RunSnapshot }) {
+  const { mutate, isPending } = useRunAction(run.run_id);
+  const button = (
+    action: RunAction,
+    label: string,
+    look: "primary" | "secondary" | "danger" = "secondary",
+  ) => (
+    <Button
+      look={look}
+      disabled={isPending}
+      onClick={() => mutate(action, { onError: (error) => toast.error(messageOf(error)) })}
+    >
+      {label}
+    </Button>
+  );
+  const active = run.state === "running" || run.state === "queued";
+  const halted = run.state === "paused" || run.state === "interrupted";
+  return (
+    <div className="flex flex-wrap gap-2">
+      {active && button("pause", "Pause")}
+      {(halted || run.state === "cancelled") && button("resume", "Resume", "primary")}
+      {run.state === "failed" && button("resume", "Try again", "primary")}
+      {run.state === "done" && run.failures.length > 0 && button("retry", "Retry failed items", "primary")}
+      {(active || halted) && button("cancel", "Cancel", "danger")}
+    </div>
+  );
+}
+
+function Totals({ run }: { run: RunSnapshot }) {
+  const seconds = run.stages.reduce((sum, stage) => sum + (stage.seconds ?? 0), 0);
+  const finished = run.stages.filter(({ state }) => ["done", "current", "skipped"].includes(state)).length;
+  const facts = [
+    ["Stages", `${finished} of ${run.stages.length}`],
+    ["Judge calls", `${whole(run.judge.calls)} (${whole(run.judge.cached)} cached)`],
+    ["Cost so far", dollars(run.judge.cost_usd)],
+    ["Failed items", whole(run.failures.length)],
+    ["Time in finished stages", duration(seconds)],
+  ] as const;
+  return (
+    <dl className="grid grid-cols-2 gap-3 rounded-lg border bg-surface p-4 sm:grid-cols-5">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt className="text-muted text-xs">{name}</dt>
+          <dd className="font-medium">{value}</dd>
+        </div>
+      ))}
+      {run.result && run.result.warnings.length > 0 && (
+        <div>
+          <dt className="text-muted text-xs">Warnings</dt>
+          <dd>
+            <Badge tone="warn">{run.result.warnings.length}</Badge>
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
