@@ -11,6 +11,8 @@ export interface RunSpec {
   /** The stages asked for; the configuration may still skip some (`vet`, `steering`, `prefill_only`). */
   stages: StageName[];
   config: ResolvedConfig;
+  /** What the judge cost in earlier attempts of this same run; counts against `max_cost_usd`. */
+  spent_usd?: number;
 }
 
 /**

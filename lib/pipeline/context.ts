@@ -1,0 +1,199 @@
+import { AppError } from "#lib/core/errors.ts";
+import { formatTraitId, type Polarity, polarities, type TraitId } from "#lib/core/names.ts";
+import { type Position, parsePosition } from "#lib/core/position.ts";
+import type { Engine } from "#lib/engine/contract.ts";
+import type { Judge } from "#lib/judge/contract.ts";
+import { createJudge } from "#lib/judge/judge.ts";
+import {
+  parseTraitFolder,
+  type ScenarioPair,
+  scenarioPairs,
+  type TraitFolder,
+  traitFiles,
+} from "#lib/traits/folder.ts";
+import type { Scenario } from "#lib/traits/scenario.ts";
+import type { ResolvedConfig } from "./config.ts";
+import type { RunSpec } from "./contract.ts";
+import { configPath, type ResultPaths, resultPaths, traitFolder } from "./paths.ts";
+import type { ModelIdentity, OpenedJudge, PipelinePorts } from "./ports.ts";
+import type { StageName } from "./stages.ts";
+
+/** What a run has used so far. */
+export interface RunTotals {
+  judgeCalls: number;
+  judgementsCached: number;
+  /** Null once a call's cost is unknown. */
+  costUsd: number | null;
+  failedItems: number;
+}
+
+export interface RunJudge extends OpenedJudge {
+  judge: Judge;
+}
+
+/** One run's shared state: every model, the judge and each model's identity are opened once, when first needed. */
+export interface RunContext {
+  spec: RunSpec;
+  config: ResolvedConfig;
+  position: Position;
+  ports: PipelinePorts;
+  signal: AbortSignal | undefined;
+  totals: RunTotals;
+  warnings: string[];
+  engine(modelId: string): Promise<Engine>;
+  identify(modelId: string): Promise<ModelIdentity>;
+  judge(): Promise<RunJudge>;
+  notice(level: "info" | "warning", message: string, where?: { trait: string; stage: StageName }): void;
+}
+
+/** One trait of the run: its authored files, read and checked. */
+export interface TraitContext {
+  run: RunContext;
+  id: TraitId;
+  /** `category/trait` */
+  name: string;
+  folder: string;
+  trait: TraitFolder;
+  pairs: ScenarioPair[];
+  paths: ResultPaths;
+}
+
+export function createRunContext(spec: RunSpec, ports: PipelinePorts, signal?: AbortSignal): RunContext {
+  const { config } = spec;
+  const engines = new Map<string, Promise<Engine>>();
+  const identities = new Map<string, Promise<ModelIdentity>>();
+  let opened: Promise<RunJudge> | undefined;
+  const totals: RunTotals = {
+    judgeCalls: 0,
+    judgementsCached: 0,
+    costUsd: 0,
+    failedItems: 0,
+  };
+  const warnings: string[] = [];
+  const notice: RunContext["notice"] = (level, message, where) => {
+    if (level === "warning") {
+      const text = where ? `${where.trait}: ${message}` : message;
+      if (!warnings.includes(text)) warnings.push(text);
+    }
+    ports.emit({ at: ports.now().toISOString(), kind: "notice", level, message, ...where });
+  };
+  return {
+    spec,
+    config,
+    position: parsePosition(config.position),
+    ports,
+    signal,
+    totals,
+    warnings,
+    notice,
+    engine: (modelId) =>
+      once(engines, modelId, () =>
+        ports.engines.load(modelId, {
+          device: config.device,
+          ...(config.batch_size === undefined ? {} : { batchSize: config.batch_size }),
+          onProgress: (message) => notice("info", message),
+        }),
+      ),
+    identify: (modelId) => once(identities, modelId, () => ports.models.identify(modelId)),
+    judge() {
+      opened ??= openJudge(spec, ports).catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
+      return opened;
+    },
+  };
+}
+
+function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const found = known.get(key);
+  if (found) return found;
+  const made = make().catch((error: unknown) => {
+    known.delete(key);
+    throw error;
+  });
+  known.set(key, made);
+  return made;
+}
+
+async function openJudge({ config, spent_usd }: RunSpec, ports: PipelinePorts): Promise<RunJudge> {
+  const opened = await ports.judges.open({ judge: config.judge, model: config.judge_model });
+  const limits = {
+    concurrency: config.concurrency,
+    ...(config.rpm === undefined ? {} : { rpm: config.rpm }),
+    ...(config.max_cost_usd === undefined ? {} : { maxCostUsd: config.max_cost_usd }),
+    ...(spent_usd === undefined ? {} : { spentUsd: spent_usd }),
+  };
+  return { ...opened, judge: createJudge(opened.transport, opened.cache, limits, opened.ports) };
+}
+
+/** Reads and checks a trait's folder. Throws `not-found` naming the traits there are, or what is wrong with its files. */
+export async function openTrait(run: RunContext, id: TraitId): Promise<TraitContext> {
+  const folder = traitFolder(id);
+  const present = (await run.ports.artifacts.list(folder)).map((path) => path.slice(folder.length + 1));
+  if (present.length === 0) throw await unknownTrait(run, id);
+  const files = new Map<string, Uint8Array>();
+  for (const name of traitFiles.filter((file) => present.includes(file))) {
+    const data = await run.ports.artifacts.read(`${folder}/${name}`);
+    if (data) files.set(name, data);
+  }
+  const trait = parseTraitFolder(files, folder);
+  return {
+    run,
+    id,
+    name: formatTraitId(id),
+    folder,
+    trait,
+    pairs: scenarioPairs(trait, folder),
+    paths: resultPaths(run.spec.experiment, id, run.position, run.config.component),
+  };
+}
+
+async function unknownTrait(run: RunContext, id: TraitId): Promise<AppError> {
+  const paths = await run.ports.artifacts.list("datasets/traits");
+  const known = [...new Set(paths.map((path) => path.split("/").slice(2, 4).join("/")))];
+  const list = known.length === 0 ? "there is none yet" : `there are ${known.slice(0, 12).join(", ")}`;
+  return new AppError(
+    "not-found",
+    `trait ${formatTraitId(id)} is not known: ${traitFolder(id)} is not there; ${list}`,
+  );
+}
+
+/** The scenarios of both polarities, positives first. */
+export function scenariosOf({ trait }: TraitContext): { polarity: Polarity; scenario: Scenario }[] {
+  return polarities.flatMap((polarity) => trait[polarity].map((scenario) => ({ polarity, scenario })));
+}
+
+/** Paths of the authored files a trait's stages read. */
+export function scenarioFiles({ folder, trait }: TraitContext): string[] {
+  return polarities.map(
+    (polarity) => `${folder}/${polarity}.${trait.layout[polarity] === "lines" ? "txt" : "jsonl"}`,
+  );
+}
+
+/** The rubric. Throws `not-found` for a trait without one: a judge cannot score without it. */
+export function definitionOf({ folder, trait }: TraitContext): string {
+  if (trait.definition !== null) return trait.definition;
+  throw new AppError(
+    "not-found",
+    `${folder}/definition.txt is not there: the judge scores by it; write what a high, middle and low score mean`,
+  );
+}
+
+/** Throws `not-found` when config.json is not there, naming the experiments there are. */
+export async function requireExperiment(
+  ports: Pick<PipelinePorts, "artifacts">,
+  experiment: string,
+): Promise<string> {
+  const text = await ports.artifacts.readText(configPath(experiment));
+  if (text !== null) return text;
+  const paths = await ports.artifacts.list("experiments");
+  const known = paths
+    .filter((path) => /^experiments\/[^/]+\/config\.json$/.test(path))
+    .map((path) => path.split("/")[1]);
+  throw new AppError(
+    "not-found",
+    `experiment ${JSON.stringify(experiment)} is not known: ${configPath(experiment)} is not there; ` +
+      (known.length === 0 ? "there is none yet" : `there are ${known.join(", ")}`),
+  );
+}

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import { AppError } from "#lib/core/errors.ts";
+import { contentHash } from "#lib/core/hash.ts";
+import { type Polarity, polarities } from "#lib/core/names.ts";
+import type { PromptSource } from "#lib/engine/contract.ts";
+import type { Scenario } from "#lib/traits/scenario.ts";
+import { scenarioFiles, scenariosOf, type TraitContext } from "./context.ts";
+import { finishedItems, finishItems, groupSizeFor } from "./items.ts";
+import { formatResponses, promptOf, type ResponseEntry } from "./responses.ts";
+import type { Stage, StageOutcome, StageScope } from "./stage.ts";
+
+const VERSION = "1";
+
+const generatedSchema = z.object({
+  prompt_text: z.string(),
+  answer: z.string(),
+  prompt_token_ids: z.array(z.number()),
+  response_token_ids: z.array(z.number()),
+  finish: z.enum(["eos", "length", "not-finite"]),
+});
+type Generated = z.infer<typeof generatedSchema>;
+
+interface GenerateItem {
+  key: string;
+  polarity: Polarity;
+  scenario: Scenario;
+  prompt: PromptSource;
+}
+
+/** Lets the extraction model complete or answer every scenario, greedily. Writes responses/pos.json and neg.json. */
+export const generate: Stage = {
+  name: "generate",
+  version: VERSION,
+  recordKey: () => "generate",
+
+  async prepare(trait) {
+    const { run, paths } = trait;
+    const items = await generateItems(trait);
+    return {
+      determinants: items.map(({ key }) => key),
+      inputs: scenarioFiles(trait),
+      outputs: polarities.map((polarity) => paths.responses[polarity]),
+      async count() {
+        const finished = await finishedItems(
+          run.ports.ledger,
+          items.map(({ key }) => key),
+          generatedSchema,
+        );
+        const toDo = new Set(items.map(({ key }) => key).filter((key) => !finished.has(key))).size;
+        return {
+          items: { total: items.length, finished: items.length - toDo, to_do: toDo },
+          judge_calls: { to_do: 0, cached: 0 },
+          model_rows: toDo,
+          cost_usd: 0,
+        };
+      },
+      run: (scope) => runGenerate(scope, items),
+    };
+  },
+
+  async estimate(trait) {
+    return (await this.prepare(trait)).count();
+  },
+};
+
+async function generateItems(trait: TraitContext): Promise<GenerateItem[]> {
+  const { config } = trait.run;
+  const model = await trait.run.identify(config.extraction_model);
+  if (!config.base_model && !model.hasChatTemplate) {
+    throw new AppError(
+      "usage",
+      `model ${model.id} has no chat template: pass --base-model to let it complete the scenarios as plain text`,
+    );
+  }
+  return Promise.all(
+    scenariosOf(trait).map(async ({ polarity, scenario }) => {
+      const prompt = promptOf(scenario, config.base_model);
+      const key = await contentHash({
+        kind: "generate",
+        version: VERSION,
+        model: model.fingerprint,
+        prompt,
+        max_new_tokens: config.max_new_tokens,
+      });
+      return { key, polarity, scenario, prompt };
+    }),
+  );
+}
+
+async function runGenerate(scope: StageScope, items: GenerateItem[]): Promise<StageOutcome> {
+  const { run, paths } = scope.trait;
+  const { config, ports } = run;
+  const known = await finishedItems(
+    ports.ledger,
+    items.map(({ key }) => key),
+    generatedSchema,
+  );
+  const values = items.every(({ key }) => known.has(key)) ? known : await generateMissing(scope, items);
+  let tokens = 0;
+  for (const polarity of polarities) {
+    const entries = items
+      .filter((item) => item.polarity === polarity)
+      .map((item) => {
+        const value = values.get(item.key);
+        if (!value) throw new AppError("internal", `no generation for ${polarity} ${item.scenario.index}`);
+        tokens += value.response_token_ids.length;
+        return responseEntry(item.scenario, value);
+      });
+    await ports.artifacts.write(paths.responses[polarity], formatResponses(entries));
+  }
+  return {
+    counts: { responses: items.length, response_tokens: tokens, max_new_tokens: config.max_new_tokens },
+    retry: 0,
+  };
+}
+
+async function generateMissing(scope: StageScope, items: GenerateItem[]) {
+  const { run } = scope.trait;
+  const { config } = run;
+  const engine = await run.engine(config.extraction_model);
+  const encoded = await engine.encode(items.map(({ prompt }) => prompt));
+  const longest = encoded.reduce((most, ids) => Math.max(most, ids.length), 0);
+  const groupSize = await groupSizeFor(scope, engine, "generation", longest + config.max_new_tokens);
+  return finishItems(scope, {
+    items,
+    kind: "generate",
+    schema: generatedSchema,
+    groupSize,
+    unit: "responses",
+    async compute(group): Promise<Generated[]> {
+      const rows = group.map(({ prompt }) => ({ prompt, maxNewTokens: config.max_new_tokens }));
+      const generations = await engine.generate(rows, {
+        ...(scope.signal ? { signal: scope.signal } : {}),
+        onNotice: scope.info,
+      });
+      return generations.map(({ promptText, answer, promptTokens, responseTokens, finish }) => ({
+        prompt_text: promptText,
+        answer,
+        prompt_token_ids: promptTokens,
+        response_token_ids: responseTokens,
+        finish,
+      }));
+    },
+  });
+}
+
+/** One entry of pos.json or neg.json. */
+export function responseEntry({ index, prompt, system_prompt }: Scenario, value: Generated): ResponseEntry {
+  return {
+    index,
+    question: prompt,
+    answer: value.answer,
+    full_text: value.prompt_text + value.answer,
+    prompt_tokens: value.prompt_token_ids.length,
+    response_tokens: value.response_token_ids.length,
+    ...(system_prompt ? { system_prompt } : {}),
+    finish: value.finish,
+    prompt_token_ids: value.prompt_token_ids,
+    response_token_ids: value.response_token_ids,
+  };
+}
