@@ -1,0 +1,42 @@
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+import { type RunningServer, removeHome, startServer, temporaryHome } from "../support/server.ts";
+
+/** One server a file, on a home of its own; every request that leaves its origin fails the test. */
+export const test = base.extend<{ strangers: string[] }, { app: RunningServer }>({
+  app: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+    async ({}, use) => {
+      const home = await temporaryHome();
+      const server = await startServer(home);
+      await use(server);
+      await server.stop();
+      await removeHome(home);
+    },
+    { scope: "worker", timeout: 240_000 },
+  ],
+  strangers: [
+    async ({ page, app }, use) => {
+      const strangers: string[] = [];
+      page.on("request", (request) => {
+        const url = request.url();
+        if (!url.startsWith(app.url) && !/^(data|blob):/.test(url)) strangers.push(url);
+      });
+      await use(strangers);
+      expect(strangers, "requests that left the server's origin").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Fails with every WCAG 2.2 A/AA violation axe finds on the page as it stands. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
+  ).toEqual([]);
+}
