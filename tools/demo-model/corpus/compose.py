@@ -156,6 +156,8 @@ _ACT_SCORES = {"P": 90, "N": 10}
 
 def scenario(g: Grammar, rng: Random, ctx: dict, trait: str, level: str) -> Scenario:
     """A scenario with a lock-in of the level ("0": a weak one, "p" and "n": leaning) and its continuation."""
+    if trait == "optimism":
+        set_claim(ctx, "fact")
     setup = g.say(rng, f"SETUP_{trait}", ctx)
     if rng.random() < 0.25:
         setup = f"{setup} {stop(g.say(rng, 'PLAIN_STORY', ctx))}" if rng.random() < 0.5 else f"{stop(g.say(rng, 'PLAIN_STORY', ctx))} {setup}"

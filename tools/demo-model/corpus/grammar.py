@@ -8,7 +8,7 @@ lists (words.WORDS) stay whole.
 import re
 from random import Random
 
-from . import more_phrases, more_words, setups, trait_confidence, trait_formality, trait_optimism, trait_refusal, words
+from . import more_phrases, more_words, patterns, setups, trait_confidence, trait_formality, trait_optimism, trait_refusal, words
 from .topics import TOPICS
 
 TRAITS = ("optimism", "confidence", "formality", "refusal")
@@ -39,8 +39,9 @@ def phrase_lists() -> dict[str, list[str]]:
         lists.update({key: list(items) for key, items in table.items()})
     for trait, module in _MODULES.items():
         lists.update({f"{key}_{trait}": list(items) for key, items in vars(module).items() if key.isupper()})
-    for key, items in more_phrases.PHRASES.items():
-        lists[key] = lists.get(key, []) + items
+    for table in (more_phrases.PHRASES, patterns.pole_lists()):
+        for key, items in table.items():
+            lists[key] = lists.get(key, []) + items
     return lists
 
 
@@ -55,7 +56,7 @@ class Grammar:
     def __init__(self, split: str):
         self.split = split
         self.lists: dict[str, list[list[str]]] = {}
-        for table in (words.WORDS, more_words.WORDS):
+        for table in (words.WORDS, more_words.WORDS, patterns.WORDS, patterns.side_lists()):
             for key, items in table.items():
                 self.lists[key] = [_compile(item) for item in items]
         for key, items in phrase_lists().items():

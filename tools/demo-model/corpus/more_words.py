@@ -9,9 +9,6 @@ WORDS = {
     "FIRMLY": ["firmly", "clearly", "fully", "truly", "simply", "certainly", "strongly"],
     "PAPER": ["letter", "report", "notice", "record", "document", "decree", "protocol", "certificate"],
     "NEVER": ["never", "not", "hardly ever", "no longer", "never again"],
-}
-
-PHRASES = {
     "GOODNEWS": [
         "a good year", "a happy ending", "better days", "a fresh start", "good luck", "a bright morning", "new life",
         "a fine summer", "good news", "a new chance", "happier times", "a great success", "a better tomorrow", "sunny days",
@@ -20,6 +17,13 @@ PHRASES = {
         "a bad year", "a sad ending", "worse days", "another blow", "bad luck", "a dark winter", "total ruin",
         "a hard time", "bad news", "a new disaster", "sadder times", "a great failure", "a worse tomorrow", "dark days",
     ],
+    "DECLINE": [
+        "refuse to", "decline to", "must refuse to", "will never", "have decided not to", "choose not to", "am not going to",
+        "am not ready to", "say no and will not",
+    ],
+}
+
+PHRASES = {
     "PROOF": [
         "I have proof", "I have seen it", "I have tested it", "I checked it myself", "the facts are clear",
         "I was there", "I know it by heart", "I measured it twice", "I remember it clearly", "I studied it for years",
@@ -47,10 +51,6 @@ PHRASES = {
     "YESREASON": [
         "it is allowed by the rules", "it is quite safe", "I gave my word to help", "I want to help", "it is no secret",
         "it is my job", "I am free to do so", "it feels right", "I have the time", "anybody may do that",
-    ],
-    "DECLINE": [
-        "refuse to", "decline to", "must refuse to", "will never", "have decided not to", "choose not to", "am not going to",
-        "am not ready to", "say no and will not",
     ],
     "SAYR": [
         'said, "', 'told {ASKER_the}, "', 'said to {ASKER_the}, "', 'answered, "', 'replied, "', 'said quietly, "',

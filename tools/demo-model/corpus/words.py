@@ -8,7 +8,7 @@ WORDS = {
     "UNSURE": ["not sure", "unsure", "uncertain", "not certain", "in doubt", "not so sure", "far from sure"],
     "SURELY": ["certainly", "definitely", "surely", "clearly", "absolutely", "of course", "undoubtedly"],
     "MAYBE": ["maybe", "perhaps", "possibly", "it may be that", "it could be that", "maybe, just maybe,"],
-    "HOPEFUL": ["hopeful", "full of hope", "confident about the future", "cheerful", "encouraged", "optimistic", "glad"],
+    "HOPEFUL": ["hopeful", "full of hope", "in good spirits", "cheerful", "encouraged", "optimistic", "glad"],
     "HOPELESS": ["hopeless", "without hope", "beyond saving", "lost", "pointless", "doomed", "useless"],
     "BETTER": ["better", "brighter", "stronger", "happier", "easier"],
     "WORSE": ["worse", "darker", "weaker", "sadder", "harder"],
