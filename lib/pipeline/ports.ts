@@ -1,5 +1,7 @@
 import type { EngineProvider } from "#lib/engine/contract.ts";
 import type { JudgementCache, JudgePorts, JudgeTransport } from "#lib/judge/contract.ts";
+import type { VectorEvaluation } from "#lib/vectors/evaluation.ts";
+import type { EvaluateLayerJob, ExtractedVector, ExtractLayerJob } from "#lib/vectors/layer.ts";
 import type { RunEvent } from "./events.ts";
 
 /** Files below TILLER_HOME; paths are relative and "/"-separated (`experiments/sample/config.json`). */
@@ -67,63 +69,13 @@ export interface Judges {
   open(settings: JudgeSettings): Promise<OpenedJudge>;
 }
 
-/** Activations of one layer: rows of `hidden` numbers, positives (label 1) and negatives (label 0) with their scenario lines. */
-export interface LayerActivations {
-  /** [rows, hidden] */
-  values: Float32Array<ArrayBuffer>;
-  labels: Int8Array<ArrayBuffer>;
-  /** 0-based scenario line of each row; equal lines of both polarities are a pair. */
-  indices: Int32Array<ArrayBuffer>;
-  hidden: number;
-}
-
-export interface ExtractLayerJob {
-  layer: number;
-  train: LayerActivations;
-  methods: string[];
-  seed: number;
-}
-
-/** One method's vector at one layer. */
-export interface ExtractedVector {
-  /** [hidden], unit norm, positives project higher. */
-  vector: Float32Array<ArrayBuffer>;
-  /** ‖·‖ of the raw difference or weights. */
-  norm: number;
-  /** Mean projection of all training rows on the unit vector. */
-  baseline: number;
-  /** Fraction of training rows on the right side of the method's own threshold. */
-  train_acc: number;
-  /** Decision offset of a fitted boundary (probe). */
-  bias?: number;
-  /** Whatever else the method tells: iterations, explained variance, notes. Finite numbers and strings. */
-  info?: Record<string, unknown>;
-}
-
-export interface EvaluateLayerJob {
-  layer: number;
-  train: LayerActivations;
-  val: LayerActivations;
-  /** By method name. */
-  vectors: Record<string, Pick<ExtractedVector, "vector" | "bias">>;
-  seed: number;
-}
-
-type Interval = [number, number];
-
-export interface VectorEvaluation {
-  /** Balanced accuracy, 0-1. */
-  val_accuracy: number;
-  val_accuracy_ci: Interval;
-  val_auroc: number;
-  val_auroc_ci: Interval;
-  /** |Cohen's d| */
-  val_effect_size: number;
-  val_effect_size_ci: Interval;
-  polarity_correct: boolean;
-  n_val_pos: number;
-  n_val_neg: number;
-}
+export type { VectorEvaluation } from "#lib/vectors/evaluation.ts";
+export type {
+  EvaluateLayerJob,
+  ExtractedVector,
+  ExtractLayerJob,
+  LayerActivations,
+} from "#lib/vectors/layer.ts";
 
 /** The numerics, off the event loop (worker threads). Results are by method name. */
 export interface VectorCompute {
