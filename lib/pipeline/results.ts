@@ -1,0 +1,118 @@
+import { z } from "zod";
+
+// The result files that people and pages read (formats.md section 2). Unknown fields are kept.
+
+const interval = z.tuple([z.number(), z.number()]);
+
+/** One vector on held-out rows. A figure that cannot be computed (one row a side) is null, never a number. */
+export const evaluationRowSchema = z.looseObject({
+  trait: z.string(),
+  method: z.string(),
+  layer: z.number(),
+  component: z.string(),
+  position: z.string(),
+  val_accuracy: z.number().nullable(),
+  val_accuracy_ci: interval.nullable(),
+  val_auroc: z.number().nullable(),
+  val_auroc_ci: interval.nullable(),
+  val_effect_size: z.number().nullable(),
+  val_effect_size_ci: interval.nullable().optional(),
+  polarity_correct: z.boolean(),
+  combined_score: z.number().nullable(),
+  n_val_pos: z.number(),
+  n_val_neg: z.number(),
+  /** Raw norm before normalising. */
+  norm: z.number().optional(),
+});
+export type EvaluationRow = z.infer<typeof evaluationRowSchema>;
+
+/** extraction_evaluation.json */
+export const evaluationFileSchema = z.looseObject({
+  model: z.string(),
+  component: z.string(),
+  position: z.string(),
+  activation_norms: z.record(z.string(), z.unknown()),
+  all_results: z.array(evaluationRowSchema),
+});
+export type EvaluationFile = z.infer<typeof evaluationFileSchema>;
+
+export const steeringRunSchema = z.looseObject({
+  config: z.looseObject({
+    vectors: z.array(
+      z.looseObject({
+        layer: z.number(),
+        component: z.string(),
+        position: z.string(),
+        method: z.string(),
+        weight: z.number(),
+      }),
+    ),
+  }),
+  /** Raw coefficient on the unit vector, and its share of the layer's mean norm. */
+  coef: z.number(),
+  coef_ratio: z.number(),
+  result: z.looseObject({
+    trait_mean: z.number().nullable(),
+    trait_ci: interval.nullable(),
+    coherence_mean: z.number().nullable(),
+    delta: z.number().nullable(),
+    delta_ci: interval.nullable(),
+    n: z.number(),
+  }),
+  /** File of its samples, relative to the steering folder. */
+  samples: z.string(),
+});
+export type SteeringRun = z.infer<typeof steeringRunSchema>;
+
+export const randomBandSchema = z.looseObject({
+  layer: z.number(),
+  coef_ratio: z.number(),
+  coef: z.number(),
+  /** Lowest and highest delta of the random vectors. */
+  low: z.number(),
+  high: z.number(),
+  /** How many random vectors. */
+  n: z.number(),
+});
+export type RandomBand = z.infer<typeof randomBandSchema>;
+
+/** steering/{category}/{trait}/{position}/results.json */
+export const steeringFileSchema = z.looseObject({
+  trait: z.string(),
+  application_model: z.string(),
+  position: z.string(),
+  questions: z.array(z.string()),
+  baseline: z.looseObject({
+    trait_mean: z.number().nullable(),
+    trait_ci: interval.nullable(),
+    coherence_mean: z.number().nullable(),
+    n: z.number(),
+    samples: z.string().optional(),
+  }),
+  random_band: z.array(randomBandSchema),
+  runs: z.array(steeringRunSchema),
+  best: z
+    .looseObject({
+      layer: z.number(),
+      method: z.string(),
+      coef: z.number(),
+      coef_ratio: z.number(),
+      delta: z.number(),
+      coherence: z.number(),
+      coherent: z.boolean(),
+      /** Why this one, in words. */
+      reason: z.string().optional(),
+    })
+    .nullable(),
+});
+export type SteeringFile = z.infer<typeof steeringFileSchema>;
+
+/** One answer of a steering run, with what the judge said of it. */
+export const steeringSampleSchema = z.looseObject({
+  question: z.string(),
+  answer: z.string(),
+  trait_score: z.number().nullable(),
+  coherence_score: z.number().nullable(),
+});
+export const steeringSamplesSchema = z.array(steeringSampleSchema);
+export type SteeringSample = z.infer<typeof steeringSampleSchema>;
