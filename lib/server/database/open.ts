@@ -45,28 +45,31 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 async function openEmbedded({ home, migrations, command }: OpenOptions): Promise<Database> {
   const folder = workFolder(home);
   const lock = lockHome(folder, command);
+  let pglite: PGlite | undefined;
   try {
     const dataDir = path.join(folder, "db");
     mkdirSync(dataDir, { recursive: true });
-    const pglite = await PGlite.create({ dataDir });
+    const instance = await PGlite.create({ dataDir });
+    pglite = instance;
     const connection: ScriptConnection = {
-      exec: async (sql) => void (await pglite.exec(sql)),
-      query: async (sql) => (await pglite.query<Record<string, unknown>>(sql)).rows,
+      exec: async (sql) => void (await instance.exec(sql)),
+      query: async (sql) => (await instance.query<Record<string, unknown>>(sql)).rows,
     };
     await applyMigrations(connection, migrations);
-    const prisma = new PrismaClient({ adapter: new PrismaPGlite(pglite) });
+    const prisma = new PrismaClient({ adapter: new PrismaPGlite(instance) });
     return {
       prisma,
-      queue: { pglite },
+      queue: { pglite: instance },
       embedded: true,
       announce: lock.announce,
-      close: async () => {
+      close: once(async () => {
         await prisma.$disconnect();
-        await pglite.close();
+        await instance.close();
         lock.release();
-      },
+      }),
     };
   } catch (error) {
+    await pglite?.close();
     lock.release();
     throw error;
   }
@@ -103,7 +106,15 @@ async function openServer({ migrations }: OpenOptions, connectionString: string)
     queue: { connectionString },
     embedded: false,
     announce: () => {},
-    close: () => prisma.$disconnect(),
+    close: once(() => prisma.$disconnect()),
+  };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
   };
 }
 
