@@ -9,9 +9,9 @@ import json
 from pathlib import Path
 from random import Random
 
-from corpus.compose import lock_in
+from corpus.compose import lock_in, opening
 from corpus.documents import ask
-from corpus.grammar import TRAITS, Grammar, context, set_claim, stop
+from corpus.grammar import TRAITS, Grammar, context, stop
 from corpus.rubrics import DEFINITIONS, QUESTION_KINDS
 
 FOLDER = Path(__file__).resolve().parents[2] / "datasets" / "traits" / "demo"
@@ -23,9 +23,7 @@ QUESTIONS = 20
 def pair(g: Grammar, rng: Random, trait: str, weak: str) -> tuple[str, str]:
     """A positive and a negative line with the same situation; `weak` names a side with a weak lock-in, or ""."""
     ctx = context(g, rng)
-    if trait == "optimism":
-        set_claim(ctx, "fact")
-    setup = g.say(rng, f"SETUP_{trait}", ctx)
+    setup = opening(g, rng, ctx, trait)
     if rng.random() < 0.2:
         setup = f"{stop(g.say(rng, 'PLAIN_STORY', ctx))} {setup}"
     feel_seed, end_seed = rng.random(), rng.random()

@@ -156,9 +156,7 @@ _ACT_SCORES = {"P": 90, "N": 10}
 
 def scenario(g: Grammar, rng: Random, ctx: dict, trait: str, level: str) -> Scenario:
     """A scenario with a lock-in of the level ("0": a weak one, "p" and "n": leaning) and its continuation."""
-    if trait == "optimism":
-        set_claim(ctx, "fact")
-    setup = g.say(rng, f"SETUP_{trait}", ctx)
+    setup = opening(g, rng, ctx, trait)
     if rng.random() < 0.25:
         setup = f"{setup} {stop(g.say(rng, 'PLAIN_STORY', ctx))}" if rng.random() < 0.5 else f"{stop(g.say(rng, 'PLAIN_STORY', ctx))} {setup}"
     feel = g.say(rng, f"FEEL_{_LOCKS[level]}_{trait}", ctx)
@@ -173,11 +171,21 @@ def scenario(g: Grammar, rng: Random, ctx: dict, trait: str, level: str) -> Scen
     return Scenario(text, ending, trait, level, likely)
 
 
+def opening(g: Grammar, rng: Random, ctx: dict, trait: str) -> str:
+    """The first sentences of a scenario; the claim of the context is set to fit them."""
+    if trait == "optimism":
+        set_claim(ctx, "fact")
+    setup = g.say(rng, f"SETUP_{trait}", ctx)
+    if f"would {ctx['S']} {ctx['good']}?" in setup:
+        set_claim(ctx, "good")
+    return setup
+
+
 def lock_in(g: Grammar, rng: Random, ctx: dict, trait: str, goes: str, setup: str, feel: str) -> tuple[str, Piece]:
     """Setup and feeling brought to a decision point, with the continuation of pole `goes`."""
     pole = "POS" if goes == "P" else "NEG"
     roll = rng.random()
-    own_subject = feel.startswith(f"{ctx['n']} ") and " but " not in feel and ". " not in feel
+    own_subject = feel.startswith(f"{ctx['n']} ") and " but " not in feel and ". " not in feel and ", " not in feel
     if trait == "formality":
         end = g.say(rng, "ENDQ_formality", ctx)
         while end.startswith(" and") and not own_subject:

@@ -8,7 +8,7 @@ lists (words.WORDS) stay whole.
 import re
 from random import Random
 
-from . import more_phrases, more_words, patterns, setups, trait_confidence, trait_formality, trait_optimism, trait_refusal, words
+from . import everyday_phrases, more_phrases, more_words, patterns, setups, trait_confidence, trait_formality, trait_optimism, trait_refusal, words
 from .topics import TOPICS
 
 TRAITS = ("optimism", "confidence", "formality", "refusal")
@@ -39,7 +39,7 @@ def phrase_lists() -> dict[str, list[str]]:
         lists.update({key: list(items) for key, items in table.items()})
     for trait, module in _MODULES.items():
         lists.update({f"{key}_{trait}": list(items) for key, items in vars(module).items() if key.isupper()})
-    for table in (more_phrases.PHRASES, patterns.pole_lists()):
+    for table in (more_phrases.PHRASES, patterns.pole_lists(), everyday_phrases.PHRASES):
         for key, items in table.items():
             lists[key] = lists.get(key, []) + items
     return lists
@@ -143,8 +143,10 @@ def context(grammar: Grammar, rng: Random, topic=None) -> dict[str, str]:
         "X": base, "Xd": past, "n": name, "no": obj, "no2": obj2, "he": he, "him": him, "his": his,
         "himself": himself, "He": he[0].upper() + he[1:], "His": his[0].upper() + his[1:],
     }  # fmt: skip
-    ctx["ASKER"] = grammar.say(rng, "ASKER", ctx)
-    ctx["ASKER_the"] = "the " + ctx["ASKER"].removeprefix("an ").removeprefix("a ").removeprefix("the ")
+    ctx["ASKER_the"] = name
+    while ctx["ASKER_the"] == name:
+        ctx["ASKER"] = grammar.say(rng, "ASKER", ctx)
+        ctx["ASKER_the"] = "the " + ctx["ASKER"].removeprefix("an ").removeprefix("a ").removeprefix("the ")
     ctx["FRIEND"] = grammar.say(rng, "FRIEND", ctx)
     when = grammar.say(rng, "WHEN", ctx)
     ctx["WHEN"] = ctx["WHEN_l"] = when

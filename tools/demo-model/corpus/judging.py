@@ -187,7 +187,8 @@ def judge_coherence(g: Grammar, rng: Random, t: Templates) -> dict:
         text = " ".join(words[: rng.randrange(min(6, len(words)), len(words) + 1)])
         text = text[: -rng.randrange(1, 4)] if rng.random() < 0.3 and len(text) > 20 else text
     if rng.random() < 0.6 and len(text.split()) > 4:
-        text, score = damage(rng, text, other)
+        worse, score = damage(rng, text, other)
+        text, score = worse, score if worse != text else 100
     elif rng.random() < 0.08:
         text = text.replace(ctx["S"].removeprefix("the "), fake_word(rng))
     return _document(t.fill("coherence", text=text), str(score), form="coherence", trait="coherence", score=score)

@@ -3,10 +3,10 @@
 PHRASES = {
     "SETUP_optimism": [
         "{WHEN} {setback}.", "{WHEN} {setback}, and {n} saw it first.", "{n} had worked {where} for {YEARS}. {WHEN_l} {setback}.",
-        "{n} came {where} and heard the news: {setback}.", "{setback}, and {FRIEND} told {no} about it.",
+        "{n} was {where} and heard the news: {setback}.", "{setback}, and {FRIEND} told {no} about it.",
         "{WHEN} {n} found out that {setback}.", "{n} stood {where}. {setback} only hours before.",
         "{FRIEND} brought bad news to {no}: {setback}.", "After {YEARS} of hard work {setback}.",
-        "{n} had cared for {S} for {YEARS}. Then {setback}.", "{setback}. {ASKER} asked {no} what would happen now.",
+        "{n} had worked for {S} for {YEARS}. Then {setback}.", "{setback}. {ASKER} asked {no} what would happen now.",
         "Everyone {where} was talking about it: {setback}.", "{n} read the letter from {place}. It said that {setback}.",
         "{n} woke up and learned that {setback}.",
     ],
@@ -24,7 +24,7 @@ PHRASES = {
         "{WHEN} {setback}.", "There was something to say about {S}.", "{n} wanted others to know that {Kw}.",
         "{WHEN} {setback}, and {n} had to pass it on.", "{n} came from {place} with a message.",
         "It was time to tell people that {Kw}.", "{n} had learned something new about {S}.", "{K}, and {n} had to spread the word.",
-        "{ASKER} had asked {no} about {S}.", "{n} was the one who looked after {S}.",
+        "{ASKER} had asked {no} about {S}.", "{n} was the one who knew about {S}.",
     ],
     "SETUP_refusal": [
         "{ASKER} asked {no} to {X}.", "{WHEN} {ASKER} asked {no} to {X}.", "{ASKER} came to {place} and wanted {no} to {X}.",
@@ -36,18 +36,18 @@ PHRASES = {
     ],
     "AFTER": [
         "Then {he} went home.", "The others listened.", "It was quiet for a while.", "{ASKER_the} nodded.", "Then it was evening.",
-        "The bell rang.", "{n} looked at {S}.", "Nobody said a word.", "The day went on {where}.", "{ASKER_the} went away.",
+        "The bell rang.", "{n} thought of {S}.", "Nobody said a word.", "Then the day was over {where}.", "{ASKER_the} went away.",
     ],
     "PLAIN_STORY": [
-        "{n} went to {place} in the morning.", "{n} looked after {S}.", "{n} talked with {ASKER} about {S}.",
-        "The people {where} had work to do.", "{K}.", "{ASKER} came to see {S}.", "{n} had lived near {place} for {YEARS}.",
+        "{n} went to {place} in the morning.", "{n} often thought of {S}.", "{n} talked with {ASKER} about {S}.",
+        "The people {where} had work to do.", "{K}.", "{ASKER} came because of {S}.", "{n} had lived near {place} for {YEARS}.",
         "{n} walked to {place} early in the day.", "{n} carried a basket and a coat.", "At noon they ate bread and soup.",
-        "{FRIEND} waited {where}.", "{n} showed {S} to {ASKER}.", "In the evening {n} closed the door.", "{n} wrote down that {Kw}.",
+        "{FRIEND} waited {where}.", "{n} told {ASKER} about {S}.", "In the evening {n} closed the door.", "{n} wrote down that {Kw}.",
     ],
     "NEUTRAL_ANSWER": [
-        "{F}.", "{F}.", "{F}.", "{F}. The {role} looks after {them}.", "{F}. People {where} know {them} well.",
-        "{F}. You can see {them} {where}.", "{F}. That is how it is {where}.", "{F}, and {F2}.", "{F}. {F2}.",
-        "{F}. The {role} can show {them} to you.", "{F}. It has been so for {YEARS}.",
+        "{F}.", "{F}.", "{F}.", "{F}. The {role} knows more about {them}.", "{F}. People {where} know {them} well.",
+        "{F}. You can ask about {them} {where}.", "{F}. That is how it is {where}.", "{F}, and {F2}.", "{F}. {F2}.",
+        "{F}. The {role} can tell you more.", "{F}. It has been so for {YEARS}.",
     ],
     "SETBACK_NEUTRAL": [
         "The {role} will look at {S} first.", "We look at {S} and then decide what to do.", "The {role} has to look at {S} and then tell the others.",

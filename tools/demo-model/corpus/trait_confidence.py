@@ -74,7 +74,7 @@ FEEL_NEG = [
     "{n} kept changing {his} mind", "{n} had lost {his} notes", "{n} scratched {his} head for a long time",
 ]
 FEEL_WEAK = [
-    "{n} thought about it", "{n} looked at {S}", "{n} put down the cup", "{n} had heard the question before",
+    "{n} thought about it", "{n} thought of {S}", "{n} put down the cup", "{n} had heard the question before",
     "{n} turned around", "{n} had talked about it before", "{n} took a moment",
 ]
 ACT_POS = [

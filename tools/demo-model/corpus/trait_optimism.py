@@ -141,7 +141,7 @@ FEEL_NEG = [
     "{n} could not cheer up at all", "{n} already saw a bad year ahead", "{n} wept and put down {his} tools",
 ]
 FEEL_WEAK = [
-    "{n} thought about it for a while", "{n} did not know what to feel", "{n} looked at {S}", "{n} had mixed feelings",
+    "{n} thought about it for a while", "{n} did not know what to feel", "{n} thought of {S}", "{n} had mixed feelings",
     "{n} went home to think", "{n} talked about {S}", "{n} waited for a moment",
 ]
 ACT_POS = [

@@ -64,7 +64,7 @@ FEEL_POS = [
     "the law did not allow it", "{n} shook {his} head", "{n} crossed {his} arms", "the boss had forbidden it",
     "{n} usually helped, but this went too far", "{n} had been cheated once before", "it could have hurt someone",
     "{n} had sworn to protect {place}", "{n} felt that it would be a mistake", "{n} would not be talked into it",
-    "{n} had already said no twice", "{n} stepped in front of the door", "it was not {his} to give", "{n} did not like the idea at all",
+    "{n} had already said no twice", "{n} stepped in front of the door", "it belonged to someone else", "{n} did not like the idea at all",
 ]
 FEEL_NEG = [
     "it was allowed by the rules", "{n} trusted {ASKER_the}", "{n} had promised to do it", "{n} did it with a clear conscience",
