@@ -1,0 +1,188 @@
+import { randomBytes } from "node:crypto";
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+} from "node:fs/promises";
+import path from "node:path";
+import { AppError } from "#lib/core/errors.ts";
+import type { ArtifactStore } from "#lib/pipeline/ports.ts";
+
+const TEMPORARY = /^\.[^/]*\.[0-9a-f]{12}\.tmp$/;
+const NEWLINE = 0x0a;
+
+/**
+ * Files below one folder. Written to a temporary name in the same folder, fsynced and renamed (the folder is synced too),
+ * so that a kill or a power cut leaves the old file or the new one. Throws AppError `disk-full`, `forbidden` (a path
+ * that leaves the folder) and `invalid-file` (a folder where a file is expected).
+ */
+export class FolderStore implements ArtifactStore {
+  readonly #root: string;
+  // One append to a file at a time, so that lines never interleave.
+  readonly #appending = new Map<string, Promise<void>>();
+  readonly #repaired = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = path.resolve(root);
+  }
+
+  /** The absolute path of a relative one. Throws `forbidden` when it would leave the folder. */
+  locate(file: string): string {
+    const absolute = path.resolve(this.#root, file);
+    const inside = absolute.startsWith(this.#root + path.sep);
+    if (!inside || file.includes("\0") || path.isAbsolute(file)) {
+      throw new AppError("forbidden", `path ${JSON.stringify(file)} is outside the data folder`);
+    }
+    return absolute;
+  }
+
+  async read(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const bytes = await missingIsNull(readFile(this.locate(file)), file);
+    // A Buffer may be a window into a shared pool: give out memory of its own.
+    return bytes && new Uint8Array(bytes);
+  }
+
+  async readText(file: string): Promise<string | null> {
+    return missingIsNull(readFile(this.locate(file), "utf8"), file);
+  }
+
+  async write(file: string, data: Uint8Array | string): Promise<void> {
+    const target = this.locate(file);
+    const folder = path.dirname(target);
+    const temporary = path.join(folder, `.${path.basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+    await translated(file, async () => {
+      await mkdir(folder, { recursive: true });
+      try {
+        await writeDurably(temporary, "wx", data);
+        await rename(temporary, target);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+      await syncFolder(folder);
+    });
+  }
+
+  async append(file: string, text: string): Promise<void> {
+    const target = this.locate(file);
+    const before = this.#appending.get(target) ?? Promise.resolve();
+    const turn = before.then(() => translated(file, () => this.#appendNow(target, text)));
+    const settled = turn.catch(() => {});
+    this.#appending.set(target, settled);
+    try {
+      await turn;
+    } finally {
+      if (this.#appending.get(target) === settled) this.#appending.delete(target);
+    }
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    const folder = this.locate(prefix);
+    const entries = await missingIsNull(readdir(folder, { recursive: true, withFileTypes: true }), prefix);
+    return (entries ?? [])
+      .filter((entry) => entry.isFile() && !TEMPORARY.test(entry.name))
+      .map((entry) => path.relative(this.#root, path.join(entry.parentPath, entry.name)))
+      .map((file) => file.split(path.sep).join("/"))
+      .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  }
+
+  async remove(file: string): Promise<void> {
+    await translated(file, () => rm(this.locate(file), { force: true }));
+  }
+
+  async stat(file: string): Promise<{ bytes: number; modified: Date } | null> {
+    const found = await missingIsNull(stat(this.locate(file)), file);
+    return found?.isFile() ? { bytes: found.size, modified: found.mtime } : null;
+  }
+
+  async #appendNow(target: string, text: string): Promise<void> {
+    await mkdir(path.dirname(target), { recursive: true });
+    if (!this.#repaired.has(target)) {
+      await dropHalfLine(target);
+      this.#repaired.add(target);
+    }
+    const before = (await missingIsNull(stat(target), target))?.size ?? 0;
+    try {
+      await writeDurably(target, "a", text.endsWith("\n") ? text : `${text}\n`);
+    } catch (error) {
+      // A full disk may have taken part of a line.
+      await truncate(target, before).catch(() => {});
+      throw error;
+    }
+  }
+}
+
+/** A writer that was killed may have left a line without its end: what it says was never acknowledged. */
+async function dropHalfLine(file: string): Promise<void> {
+  const bytes = await missingIsNull(readFile(file), file);
+  if (bytes === null || bytes.length === 0 || bytes.at(-1) === NEWLINE) return;
+  await truncate(file, bytes.lastIndexOf(NEWLINE) + 1);
+}
+
+async function writeDurably(file: string, flag: "wx" | "a", data: Uint8Array | string): Promise<void> {
+  const handle = await open(file, flag);
+  try {
+    await handle.writeFile(data);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a rename durable; not every platform can open a folder. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, "r");
+    await handle.sync();
+  } catch {
+  } finally {
+    await handle?.close();
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+async function missingIsNull<T>(work: Promise<T>, file: string): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+    if (codeOf(error) === "EISDIR") {
+      throw new AppError("invalid-file", `${file} is a folder where a file is expected`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function translated(file: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOSPC" || code === "EDQUOT") {
+      throw new AppError(
+        "disk-full",
+        `no space left to write ${file}: free some, then run again; nothing finished is lost`,
+        {
+          retryable: true,
+          cause: error,
+        },
+      );
+    }
+    if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+      throw new AppError("forbidden", `${file} cannot be written (${code}): check the folder's permissions`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
