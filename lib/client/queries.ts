@@ -7,6 +7,7 @@ import {
   type RunRequest,
   runSummarySchema,
 } from "#lib/pipeline/api.ts";
+import { evaluationFileSchema, steeringFileSchema, steeringSamplesSchema } from "#lib/pipeline/results.ts";
 import { request } from "./request.ts";
 
 const experimentPath = (name: string) => `/api/experiments/${encodeURIComponent(name)}`;
@@ -65,5 +66,44 @@ export function useRunAction(runId: string) {
     mutationFn: (action: RunAction) =>
       request(z.unknown(), `/api/runs/${encodeURIComponent(runId)}/${action}`, { method: "POST" }),
     onSettled: () => client.invalidateQueries(),
+  });
+}
+
+export function useEvaluation(name: string) {
+  return useQuery({
+    queryKey: ["evaluation", name],
+    queryFn: ({ signal }) => request(evaluationFileSchema, `${experimentPath(name)}/evaluation`, { signal }),
+    retry: false,
+  });
+}
+
+export function useSteering(name: string, trait: string | null) {
+  return useQuery({
+    queryKey: ["steering", name, trait],
+    enabled: trait !== null,
+    queryFn: ({ signal }) =>
+      request(
+        steeringFileSchema,
+        `${experimentPath(name)}/steering?${new URLSearchParams({ trait: trait ?? "" })}`,
+        {
+          signal,
+        },
+      ),
+    retry: false,
+  });
+}
+
+/** One samples file of a steering run; `path` as results.json names it. */
+export function useSteeringSamples(name: string, trait: string, path: string | undefined) {
+  return useQuery({
+    queryKey: ["samples", name, trait, path],
+    enabled: path !== undefined,
+    queryFn: ({ signal }) =>
+      request(
+        steeringSamplesSchema,
+        `${experimentPath(name)}/samples?${new URLSearchParams({ trait, path: path ?? "" })}`,
+        { signal },
+      ),
+    retry: false,
   });
 }

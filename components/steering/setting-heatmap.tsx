@@ -1,0 +1,112 @@
+"use client";
+import { ChartFrame } from "#components/charts/frame.tsx";
+import { Heatmap } from "#components/charts/heatmap.tsx";
+import type { Scale } from "#components/charts/scales.ts";
+import { decimal, signed } from "#components/format.ts";
+import { qualityFloors } from "#lib/core/thresholds.ts";
+import type { SteeringFile } from "#lib/pipeline/results.ts";
+import { near, type Setting, unique } from "./settings.ts";
+
+export interface SettingNames {
+  experiment: string;
+  trait: string;
+  method: string;
+}
+
+interface SettingHeatmapProps {
+  kind: "delta" | "coherence";
+  names: SettingNames;
+  file: SteeringFile;
+  settings: Setting[];
+  selected: Setting | undefined;
+  onSelect(setting: { layer: number; ratio: number }): void;
+}
+
+/** Layer × coefficient, coloured by the change of the trait's score or by coherence. */
+export function SettingHeatmap({ kind, names, file, settings, selected, onSelect }: SettingHeatmapProps) {
+  const layers = unique(settings.map(({ layer }) => layer)).sort((a, b) => a - b);
+  const ratios = unique(settings.map(({ ratio }) => ratio)).sort((a, b) => a - b);
+  const valueOf = (setting: Setting) => (kind === "delta" ? setting.delta : setting.coherence);
+  const reach = Math.max(20, ...settings.map(({ delta }) => Math.abs(delta ?? 0)));
+  const scale: Scale =
+    kind === "delta" ? { kind: "diverging", reach } : { kind: "sequential", low: 0, high: 100 };
+  const cells = layers.map((layer) =>
+    ratios.map((ratio) => {
+      const setting = settings.find((candidate) => candidate.layer === layer && near(candidate.ratio, ratio));
+      const value = setting ? valueOf(setting) : null;
+      if (!setting || value === null) {
+        return { value: null, text: "", description: `layer ${layer}, ratio ${decimal(ratio)}: no data` };
+      }
+      const text = kind === "delta" ? signed(value, 0) : decimal(value, 0);
+      return { value, text, description: describe(setting, kind) };
+    }),
+  );
+  const place = (layer: number, ratio: number) => ({
+    row: layers.indexOf(layer),
+    column: ratios.findIndex((candidate) => near(candidate, ratio)),
+  });
+  const { best } = file;
+  const title = kind === "delta" ? "Change of the trait's score" : "Coherence";
+  return (
+    <ChartFrame
+      title={`${title} (${names.method})`}
+      hint={
+        kind === "delta"
+          ? "Points against the unsteered answers to the same questions; ★ is the coherent best."
+          : `0 to 100; a setting counts as coherent from ${qualityFloors.steeringCoherence}.`
+      }
+      fileName={`${names.experiment}-${names.trait.replace("/", "-")}-${names.method}-${kind}`}
+      table={{
+        columns: [
+          "layer",
+          "ratio",
+          "coefficient",
+          "delta",
+          "CI low",
+          "CI high",
+          "coherence",
+          "band low",
+          "band high",
+          "n",
+        ],
+        rows: settings.map((setting) => [
+          setting.layer,
+          setting.ratio,
+          setting.coef,
+          setting.delta,
+          setting.deltaCi?.[0] ?? null,
+          setting.deltaCi?.[1] ?? null,
+          setting.coherence,
+          setting.band?.low ?? null,
+          setting.band?.high ?? null,
+          setting.n,
+        ]),
+      }}
+    >
+      <Heatmap
+        label={`${title} by layer and coefficient, ${names.method}`}
+        rowTitle="layer"
+        columnTitle="coefficient as a share of the layer's mean norm"
+        rows={layers.map((layer) => `layer ${layer}`)}
+        columns={ratios.map((ratio) => decimal(ratio))}
+        cells={cells}
+        scale={scale}
+        best={best && best.method === names.method ? place(best.layer, best.coef_ratio) : undefined}
+        selected={selected ? place(selected.layer, selected.ratio) : undefined}
+        onSelect={(row, column) => onSelect({ layer: layers[row] ?? 0, ratio: ratios[column] ?? 0 })}
+      />
+    </ChartFrame>
+  );
+}
+
+function describe(setting: Setting, kind: "delta" | "coherence"): string {
+  const where = `layer ${setting.layer}, ratio ${decimal(setting.ratio)} (coefficient ${decimal(setting.coef)})`;
+  if (kind === "coherence") return `${where}: coherence ${decimal(setting.coherence, 0)}, n = ${setting.n}`;
+  const ci = setting.deltaCi
+    ? `, 95 % CI ${signed(setting.deltaCi[0])} to ${signed(setting.deltaCi[1])}`
+    : "";
+  const band = setting.band
+    ? `; random band ${signed(setting.band.low)} to ${signed(setting.band.high)}`
+    : "";
+  return `${where}: delta ${signed(setting.delta)}${ci}${band}, n = ${setting.n}`;
+}
