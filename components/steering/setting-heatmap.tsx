@@ -38,7 +38,7 @@ export function SettingHeatmap({ kind, names, file, settings, selected, onSelect
         return { value: null, text: "", description: `layer ${layer}, ratio ${decimal(ratio)}: no data` };
       }
       const text = kind === "delta" ? signed(value, 0) : decimal(value, 0);
-      return { value, text, description: describe(setting, kind) };
+      return { value, text, description: sentenceOf(setting, kind) };
     }),
   );
   const place = (layer: number, ratio: number) => ({
@@ -99,7 +99,7 @@ export function SettingHeatmap({ kind, names, file, settings, selected, onSelect
   );
 }
 
-function describe(setting: Setting, kind: "delta" | "coherence"): string {
+function sentenceOf(setting: Setting, kind: "delta" | "coherence"): string {
   const where = `layer ${setting.layer}, ratio ${decimal(setting.ratio)} (coefficient ${decimal(setting.coef)})`;
   if (kind === "coherence") return `${where}: coherence ${decimal(setting.coherence, 0)}, n = ${setting.n}`;
   const ci = setting.deltaCi
