@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import { formatPosition, parsePosition } from "#lib/core/position.ts";
+import { vectorMethod } from "#lib/vectors/methods.ts";
 
 const percentage = z.number().min(0).max(100);
 const count = z.number().int().positive();
@@ -125,6 +126,7 @@ export function resolveConfig(file: ConfigInput, overrides: ConfigInput = {}): R
       'no extraction model: set "extraction_model" in config.json or pass --extraction-model',
     );
   }
+  for (const method of [...merged.methods, ...merged.steering_methods]) vectorMethod(method);
   if (merged.neg_threshold > merged.pos_threshold) {
     throw new AppError(
       "usage",

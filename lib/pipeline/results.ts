@@ -23,6 +23,9 @@ export const evaluationRowSchema = z.looseObject({
   n_val_neg: z.number(),
   /** Raw norm before normalising. */
   norm: z.number().optional(),
+  train_acc: z.number().optional(),
+  /** Its AUROC interval overlaps that of the random vector at the same layer; null without one. */
+  overlaps_random: z.boolean().nullable().optional(),
 });
 export type EvaluationRow = z.infer<typeof evaluationRowSchema>;
 

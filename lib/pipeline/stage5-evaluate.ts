@@ -1,0 +1,234 @@
+import { z } from "zod";
+import { AppError } from "#lib/core/errors.ts";
+import { contentHash, sha256 } from "#lib/core/hash.ts";
+import { formatTraitId, parseTraitId } from "#lib/core/names.ts";
+import { parseJson } from "#lib/formats/json.ts";
+import { combinedScores, overlapsRandom, type VectorEvaluation } from "#lib/vectors/evaluation.ts";
+import { layerOf, readTable } from "./activations.ts";
+import type { TraitContext } from "./context.ts";
+import { formatEvaluationFile, mergeRows, parseEvaluationFile } from "./evaluation-rows.ts";
+import { finishedItems, finishItems } from "./items.ts";
+import { evaluationPath, resultPaths } from "./paths.ts";
+import type { EvaluationRow } from "./results.ts";
+import { missingInput, type Stage, type StageOutcome, type StageScope } from "./stage.ts";
+import { type LayerInfo, readMethodMetadata, readVector, vectorMetadataPath, vectorPath } from "./vectors.ts";
+
+const VERSION = "1";
+
+const interval = z.tuple([z.number(), z.number()]);
+const evaluationSchema = z.object({
+  val_accuracy: z.number(),
+  val_accuracy_ci: interval,
+  val_auroc: z.number(),
+  val_auroc_ci: interval,
+  val_effect_size: z.number().nullable(),
+  val_effect_size_ci: interval.nullable(),
+  polarity_correct: z.boolean(),
+  threshold: z.number(),
+  n_val_pos: z.number(),
+  n_val_neg: z.number(),
+}) satisfies z.ZodType<VectorEvaluation>;
+
+/** All methods of one layer are evaluated together: they share its activations. */
+interface EvaluateItem {
+  key: string;
+  layer: number;
+  methods: { method: string; info: LayerInfo }[];
+}
+
+/** Tests every vector on held-out activations. Writes the trait's rows of extraction_evaluation.json. */
+export const evaluate: Stage = {
+  name: "evaluate",
+  version: VERSION,
+  recordKey: ({ run }) => `evaluate ${run.config.position} ${run.config.component}`,
+
+  async prepare(trait) {
+    const { run, paths } = trait;
+    const { train, val } = paths.activations;
+    const hashes: string[] = [];
+    for (const path of [train, val]) {
+      const bytes = await run.ports.artifacts.read(path);
+      if (!bytes) throw missingInput("evaluate", path, "capture");
+      hashes.push(await sha256(bytes));
+    }
+    const items = await evaluateItems(trait, hashes);
+    return {
+      determinants: items.map(({ key }) => key),
+      inputs: [train, val, ...run.config.methods.map((method) => vectorMetadataPath(paths, method))],
+      outputs: [evaluationPath(run.spec.experiment)],
+      async count() {
+        const keys = items.map(({ key }) => key);
+        const finished = await finishedItems(run.ports.ledger, keys, z.record(z.string(), evaluationSchema));
+        return {
+          items: { total: items.length, finished: finished.size, to_do: items.length - finished.size },
+          judge_calls: { to_do: 0, cached: 0 },
+          model_rows: 0,
+          cost_usd: 0,
+        };
+      },
+      run: (scope) => runEvaluate(scope, items),
+    };
+  },
+
+  async estimate({ run }) {
+    const { layers } = await run.identify(run.config.extraction_model);
+    return {
+      items: { total: layers, finished: 0, to_do: layers },
+      judge_calls: { to_do: 0, cached: 0 },
+      model_rows: 0,
+      cost_usd: 0,
+    };
+  },
+};
+
+async function evaluateItems(trait: TraitContext, hashes: string[]): Promise<EvaluateItem[]> {
+  const { run, paths } = trait;
+  const byLayer = new Map<number, EvaluateItem["methods"]>();
+  for (const method of run.config.methods) {
+    const metadata = await readMethodMetadata(trait, method);
+    if (!metadata) throw missingInput("evaluate", vectorMetadataPath(paths, method), "extract");
+    for (const [layer, info] of Object.entries(metadata.layers)) {
+      byLayer.set(Number(layer), [...(byLayer.get(Number(layer)) ?? []), { method, info }]);
+    }
+  }
+  return Promise.all(
+    [...byLayer]
+      .sort(([a], [b]) => a - b)
+      .map(async ([layer, methods]) => ({
+        layer,
+        methods,
+        key: await contentHash({
+          kind: "evaluate",
+          version: VERSION,
+          activations: hashes,
+          layer,
+          vectors: methods.map(({ method, info }) => [method, info.sha256, info.norm, info.bias]),
+          seed: run.config.seed,
+        }),
+      })),
+  );
+}
+
+async function runEvaluate(scope: StageScope, items: EvaluateItem[]): Promise<StageOutcome> {
+  const { trait } = scope;
+  const { run, paths } = trait;
+  const { position, component, seed } = run.config;
+  const train = await table(trait, paths.activations.train);
+  const val = await table(trait, paths.activations.val);
+  requireValidation(trait, val.labels);
+  const values = await finishItems(scope, {
+    items,
+    kind: "evaluate",
+    schema: z.record(z.string(), evaluationSchema),
+    groupSize: 1,
+    unit: "layers",
+    async compute(group) {
+      const results: Record<string, VectorEvaluation>[] = [];
+      for (const { layer, methods } of group) {
+        const vectors = await Promise.all(
+          methods.map(async ({ method, info }) => {
+            const vector = await readVector(trait, vectorPath(paths, method, layer));
+            return [
+              method,
+              { vector, norm: info.norm, ...(info.bias === undefined ? {} : { bias: info.bias }) },
+            ] as const;
+          }),
+        );
+        const job = {
+          layer,
+          train: layerOf(train, layer),
+          val: layerOf(val, layer),
+          vectors: Object.fromEntries(vectors),
+          seed,
+        };
+        results.push(await run.ports.compute.evaluateLayer(job, scope.signal));
+      }
+      return results;
+    },
+  });
+  const found = items.flatMap(({ key, layer, methods }) => {
+    const results = values.get(key) ?? {};
+    return methods.flatMap(({ method, info }) => {
+      const result = results[method];
+      return result ? [{ layer, method, info, result, random: results.random }] : [];
+    });
+  });
+  const scores = combinedScores(found.map(({ result }) => result));
+  const rows = found.map(
+    ({ layer, method, info, result: { threshold: _, ...result }, random }, at): EvaluationRow => ({
+      trait: trait.name,
+      method,
+      layer,
+      component,
+      position,
+      ...result,
+      combined_score: scores[at] ?? 0,
+      overlaps_random: method === "random" || !random ? null : overlapsRandom(result, random),
+      train_acc: info.train_acc,
+      norm: info.norm,
+    }),
+  );
+  await writeEvaluation(trait, rows);
+  return { counts: { results: rows.length }, retry: 0 };
+}
+
+async function table({ run }: TraitContext, path: string) {
+  const bytes = await run.ports.artifacts.read(path);
+  if (!bytes) throw missingInput("evaluate", path, "capture");
+  return readTable(bytes, path);
+}
+
+function requireValidation(trait: TraitContext, labels: Int8Array): void {
+  if (labels.includes(1) && labels.includes(0)) return;
+  throw new AppError(
+    "invalid-input",
+    `${trait.name}: the validation split has no ${labels.includes(1) ? "negative" : "positive"} item: ` +
+      "let more responses pass, or capture again with a larger --val-split",
+  );
+}
+
+async function writeEvaluation({ run }: TraitContext, rows: EvaluationRow[]): Promise<void> {
+  const { artifacts } = run.ports;
+  const path = evaluationPath(run.spec.experiment);
+  const text = await artifacts.readText(path);
+  const merged = mergeRows(text === null ? [] : parseEvaluationFile(text, path).all_results, rows);
+  await artifacts.write(
+    path,
+    formatEvaluationFile({
+      model: run.config.extraction_model,
+      component: run.config.component,
+      position: run.config.position,
+      activation_norms: await meanActivationNorms(run, merged),
+      all_results: merged,
+    }),
+  );
+}
+
+const normsSchema = z.looseObject({ activation_norms: z.record(z.string(), z.number()) });
+
+/** By layer, the mean over the traits that have rows at this run's position and component. */
+async function meanActivationNorms(
+  run: TraitContext["run"],
+  rows: EvaluationRow[],
+): Promise<Record<string, number>> {
+  const { position, component } = run.config;
+  const names = new Set(
+    rows.filter((row) => row.position === position && row.component === component).map(({ trait }) => trait),
+  );
+  const norms: Record<string, number[]> = {};
+  for (const name of [...names].sort()) {
+    const id = parseTraitId(name);
+    const path = resultPaths(run.spec.experiment, id, run.position, component).activations.metadata;
+    const text = await run.ports.artifacts.readText(path);
+    if (text === null || formatTraitId(id) !== name) continue;
+    for (const [layer, value] of Object.entries(parseJson(text, path, normsSchema).activation_norms)) {
+      norms[layer] = [...(norms[layer] ?? []), value];
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(norms).map(([layer, values]) => [
+      layer,
+      values.reduce((sum, value) => sum + value, 0) / values.length,
+    ]),
+  );
+}
