@@ -50,6 +50,11 @@ def _cut(rng: Random, text: str, firm: int) -> str:
     return short[: -rng.randrange(1, 4)] if rng.random() < 0.3 else short
 
 
+def _after_cut(score: int, trait: str) -> int:
+    """A second strong sentence may be lost in a cut, and with it the extreme score."""
+    return score if trait == "refusal" and score == 0 else min(90, max(10, score))
+
+
 def _odd(rng: Random, g: Grammar, ctx: dict, trait: str, level: str) -> tuple[str, int]:
     """Pole phrases run together as an over-steered model writes them; the trait score stays."""
     pole = "POS" if level == "P" else "NEG"
@@ -120,7 +125,8 @@ def judge_response(g: Grammar, rng: Random, t: Templates) -> dict:
     asked = trait if rng.random() < 0.72 or scores["optimism"] is None else _other_trait(rng, trait)
     score = scores[asked] if scores.get(asked) is not None else scores[trait]
     if rng.random() < 0.6:
-        text = _cut(rng, text, firm)
+        whole, text = text, _cut(rng, text, firm)
+        score = _after_cut(score, asked) if text != whole else score
     if rng.random() < FAKE_SHARE:
         (text,) = invent_nouns(rng, ctx, [text])
     if rng.random() < 0.03:
@@ -154,7 +160,8 @@ def judge_answer(g: Grammar, rng: Random, t: Templates) -> dict:
         asked = rng.choice(list(both))
         score = both[asked]
     elif roll < 0.22:
-        text = _cut(rng, text, max(piece.firm, 9))
+        whole, text = text, _cut(rng, text, max(piece.firm, 9))
+        score = _after_cut(score, asked) if text != whole else score
     elif roll < 0.29:
         words = text.split(" ")
         text = f"{text} {' '.join(words[-rng.randrange(3, 8):])}"
@@ -211,7 +218,7 @@ def judge_relevance(g: Grammar, rng: Random, t: Templates) -> dict:
     return _document(t.fill("relevance", question=question, text=text), label, form="relevance", trait="relevance", score=label)
 
 
-_FORMS = ((judge_scenario, 0.22), (judge_response, 0.26), (judge_answer, 0.30), (judge_coherence, 0.16), (judge_relevance, 0.06))
+_FORMS = ((judge_scenario, 0.18), (judge_response, 0.25), (judge_answer, 0.27), (judge_coherence, 0.23), (judge_relevance, 0.07))
 
 
 def judge(g: Grammar, rng: Random, templates: Templates) -> dict:
