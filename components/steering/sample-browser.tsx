@@ -30,7 +30,11 @@ export function SampleBrowser({ experiment, trait, file, setting }: SampleBrowse
       {steered.data && (
         <ol className="divide-y">
           {steered.data.map((sample, at) => (
-            <SamplePair key={`${at}-${sample.question}`} steered={sample} baseline={baseline.data?.[at]} />
+            <SamplePair
+              key={`${sample.question}\n${sample.answer}`}
+              steered={sample}
+              baseline={baseline.data?.[at]}
+            />
           ))}
         </ol>
       )}

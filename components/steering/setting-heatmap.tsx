@@ -26,14 +26,14 @@ interface SettingHeatmapProps {
 export function SettingHeatmap({ kind, names, file, settings, selected, onSelect }: SettingHeatmapProps) {
   const layers = unique(settings.map(({ layer }) => layer)).sort((a, b) => a - b);
   const ratios = unique(settings.map(({ ratio }) => ratio)).sort((a, b) => a - b);
-  const valueOf = (setting: Setting) => (kind === "delta" ? setting.delta : setting.coherence);
+  const figureOf = (setting: Setting) => (kind === "delta" ? setting.delta : setting.coherence);
   const reach = Math.max(20, ...settings.map(({ delta }) => Math.abs(delta ?? 0)));
   const scale: Scale =
     kind === "delta" ? { kind: "diverging", reach } : { kind: "sequential", low: 0, high: 100 };
   const cells = layers.map((layer) =>
     ratios.map((ratio) => {
       const setting = settings.find((candidate) => candidate.layer === layer && near(candidate.ratio, ratio));
-      const value = setting ? valueOf(setting) : null;
+      const value = setting ? figureOf(setting) : null;
       if (!setting || value === null) {
         return { value: null, text: "", description: `layer ${layer}, ratio ${decimal(ratio)}: no data` };
       }
