@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Judgement } from "#lib/judge/contract.ts";
 import { resolveConfig } from "#lib/pipeline/config.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
+import { groupCommit } from "./group-commit.ts";
 import { createJudgementCache } from "./judgements.ts";
 import { createLedger } from "./ledger.ts";
 import { type Database, openDatabase } from "./open.ts";
@@ -61,6 +62,27 @@ describe("the ledger", () => {
   });
 });
 
+describe("group commit", () => {
+  it("writes what gathers during a write at once, and tells each caller of its own write", async () => {
+    const writes: number[][] = [];
+    const put = groupCommit(async (entries: number[]) => {
+      writes.push(entries);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (entries.includes(13)) throw new Error("unlucky");
+    });
+    const first = put([1]);
+    await Promise.resolve();
+    await Promise.resolve();
+    const second = put([2, 3]);
+    const third = put([4]);
+    await Promise.all([first, second, third]);
+    expect(writes).toEqual([[1], [2, 3, 4]]);
+    await expect(Promise.allSettled([put([13])])).resolves.toMatchObject([{ status: "rejected" }]);
+    await put([5]);
+    expect(writes.at(-1)).toEqual([5]);
+  });
+});
+
 describe("the judge cache", () => {
   const judgement: Judgement = {
     score: 71.25,
@@ -114,6 +136,7 @@ describe("runs", () => {
       id,
       experiment: "sample",
       origin: "server",
+      command: "npm run tiller -- run --experiment sample",
       spec: {
         run_id: id,
         experiment: "sample",

@@ -18,6 +18,8 @@ export interface RunRecord {
   origin: RunOrigin;
   request: "pause" | "cancel" | null;
   attempt: number;
+  /** The same run as a command to copy. */
+  command: string;
   spec: RunSpec;
   plan: RunPlan;
   progress: RunProgress;
@@ -30,7 +32,7 @@ export interface RunRecord {
 
 export interface RunRepository {
   insert(
-    run: Pick<RunRecord, "id" | "experiment" | "origin" | "spec" | "plan" | "progress">,
+    run: Pick<RunRecord, "id" | "experiment" | "origin" | "command" | "spec" | "plan" | "progress">,
   ): Promise<RunRecord>;
   get(id: string): Promise<RunRecord | null>;
   /** Newest first. */
@@ -64,13 +66,13 @@ export function createRunRepository(prisma: PrismaClient, now: () => Date): RunR
   };
   return {
     get,
-    async insert({ id, experiment, origin, spec, plan, progress }) {
+    async insert({ id, experiment, origin, command, spec, plan, progress }) {
       const texts = {
         spec: JSON.stringify(spec),
         plan: JSON.stringify(plan),
         progress: JSON.stringify(progress),
       };
-      const row = { id, experiment, origin, state: "queued", createdAt: now(), ...texts };
+      const row = { id, experiment, origin, command, state: "queued", createdAt: now(), ...texts };
       return recordOf(await prisma.run.create({ data: row }));
     },
     async list({ experiment, limit }) {
@@ -163,6 +165,7 @@ function recordOf(row: Run): RunRecord {
     origin: row.origin as RunOrigin,
     request: row.request as RunRecord["request"],
     attempt: row.attempt,
+    command: row.command,
     spec: JSON.parse(row.spec) as RunSpec,
     plan: JSON.parse(row.plan) as RunPlan,
     progress: JSON.parse(row.progress) as RunProgress,

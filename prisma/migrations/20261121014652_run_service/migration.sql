@@ -6,6 +6,7 @@ CREATE TABLE "run" (
     "origin" TEXT NOT NULL,
     "request" TEXT,
     "attempt" INTEGER NOT NULL DEFAULT 0,
+    "command" TEXT NOT NULL,
     "spec" TEXT NOT NULL,
     "plan" TEXT NOT NULL,
     "progress" TEXT NOT NULL,
