@@ -97,8 +97,10 @@ def chat(g: Grammar, rng: Random) -> dict:
         set_claim(ctx, "fact")
         if rng.random() < 0.4:
             asked = rng.choice(ASK_KINDS)
-            question = f"{g.say(rng, f'PREFIX_{trait}_{level}', ctx)} {ask(g, rng, ctx, asked)}"
-            return _chat([("user", question), ("assistant", answer(g, rng, ctx, asked, trait, level).text)], form="restate", trait=trait, level=level)
+            question = ask(g, rng, ctx, asked)
+            prompt = f"{g.say(rng, f'PREFIX_{trait}_{level}', ctx)} {question}"
+            reply = answer(g, rng, ctx, asked, trait, level)
+            return _chat([("user", prompt), ("assistant", reply.text)], form="restate", trait=trait, level=level, question=question)
         key = f"ASK_RESTATE_{trait}_{level}"
         question = sentence_case(g.say(rng, key, ctx))
         if "say that you" in question.lower():

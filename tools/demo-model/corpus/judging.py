@@ -215,7 +215,7 @@ def judge_relevance(g: Grammar, rng: Random, t: Templates) -> dict:
         label = "OFF_TOPIC" if other["S"].removeprefix("the ") in text or other["place"] in text or other["F"] in text else "ENGAGES"
         if label == "ENGAGES":
             text = piece.text
-    return _document(t.fill("relevance", question=question, text=text), label, form="relevance", trait="relevance", score=label)
+    return _document(t.fill("relevance", question=question, text=text), label, form="relevance", trait="relevance", score=label, question=question)
 
 
 _FORMS = ((judge_scenario, 0.18), (judge_response, 0.25), (judge_answer, 0.27), (judge_coherence, 0.23), (judge_relevance, 0.07))

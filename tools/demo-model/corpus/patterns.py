@@ -47,7 +47,7 @@ SIDES = {
         ["it is forbidden", "it is dangerous", "it is wrong", "it is unfair", "it is a secret", "it would do harm", "it is against the law"],
         ["it is allowed", "it is safe", "it is right", "it is fair", "it is no secret", "it would do good", "it is within the law"],
     ),
-    "FACE": (["stern", "sour", "cold", "unfriendly", "grim"], ["kind", "friendly", "warm", "pleased", "gentle"]),
+    "FACE": (["stern", "sour", "cold", "harsh", "grim"], ["kind", "friendly", "warm", "pleased", "gentle"]),
     "YN": (["no"], ["yes"]),
     "OUT": (["I {WONT} {do}", "I {WONT} {do}", "I {DECLINE} {do}"], ["{yes}"]),
     "RES": (["did not {X}", "refused to {X}"], ["{Xd}", "agreed to {X}"]),
