@@ -60,8 +60,6 @@ def speech(g: Grammar, rng: Random, ctx: dict, trait: str, level: str, plain: bo
         if not plain and rng.random() < 0.15:
             ctx = dict(ctx)
             scores.update(claim_by_trait(g, rng, ctx, rng.choice(("optimism", "refusal"))))
-    if trait == "optimism" and level in "PN":
-        scores["confidence"] = 60
     main = lambda key: stop(g.say(rng, f"{key}_{trait}", ctx))  # noqa: E731
     if level == "0":
         scores[trait] = 50

@@ -8,7 +8,6 @@ WORDS = {
     "EMO": [":)", ":D", "xD", "!!", "haha", "omg", ";)", "yay", "huh"],
     "FIRMLY": ["firmly", "clearly", "fully", "truly", "simply", "certainly", "strongly"],
     "PAPER": ["letter", "report", "notice", "record", "document", "decree", "protocol", "certificate"],
-    "NEVER": ["never", "not", "hardly ever", "no longer", "never again"],
     "GOODNEWS": [
         "a good year", "a happy ending", "better days", "a fresh start", "good luck", "a bright morning", "new life",
         "a fine summer", "good news", "a new chance", "happier times", "a great success", "a better tomorrow", "sunny days",
