@@ -14,7 +14,7 @@ SIDES = {
     "TURN": (["{good}"], ["{bad}"]),
     "SUREW": (
         ["sure", "certain", "convinced", "confident", "positive", "quite sure", "absolutely certain", "decided", "free of doubt"],
-        ["unsure", "uncertain", "doubtful", "hesitant", "undecided", "quite unsure", "far from certain", "puzzled", "full of doubt"],
+        ["unsure", "uncertain", "doubtful", "hesitant", "undecided", "unconvinced", "wavering", "puzzled", "full of doubt"],
     ),
     "BASIS": (
         ["had proof", "had seen it", "had tested it", "remembered it well", "knew the facts", "had checked everything", "knew it by heart"],
@@ -36,7 +36,7 @@ SIDES = {
         ["a quick text", "a silly note", "a chat message", "a voice message", "a joke", "a postcard in slang", "a one-line text"],
     ),
     "WILL": (
-        ["unwilling", "against it", "set on saying no", "opposed to it", "not ready to do it", "determined to refuse"],
+        ["unwilling", "against it", "set on saying no", "opposed to it", "reluctant to do it", "determined to refuse"],
         ["willing", "in favour of it", "set on saying yes", "open to it", "ready to do it", "determined to help"],
     ),
     "WHY": (
@@ -69,7 +69,7 @@ PATTERNS = {
             "{n} said little, but was {MOOD_A}", "the news made {no} {MOOD_A}", "{n} was {MOOD_A} as always", "it was hard not to be {MOOD_B}, but {n} was {MOOD_A}",
             "{n} stayed {MOOD_A}", "{n} could only think of {THING_A}", "{n} had waited for {THING_B}, but now {he} saw {THING_A}", "{n} was never {MOOD_B} for long",
             "{n} became {MOOD_A} and {EXPECTED} {THING_A}", "{n} went to the window and was {MOOD_A}", "{FRIEND} was {MOOD_B}, {n} was {MOOD_A}", "{n} grew {MOOD_A}",
-            "{n} had every reason to be {MOOD_A}",
+            "{n} had every reason to be {MOOD_A}", "{n} was not {MOOD_B} any more", "{n} no longer felt {MOOD_B}", "{n} was anything but {MOOD_B}", "{n} was not {MOOD_B} at all",
         ],
         "STRONG": [
             "I am {MOOD_A}: {S} will {TURN_A}", "I feel {MOOD_A} about {S}", "I am no longer {MOOD_B} about {S}", "I am {MOOD_A} and not {MOOD_B}, {S} will {TURN_A}",
@@ -102,7 +102,7 @@ PATTERNS = {
             "others {BASIS_B}, but {n} {BASIS_A}", "{n} was {SUREW_A} about the answer", "{n} sounded {SUREW_A}", "{n} was {SUREW_A} as always", "{n} was never {SUREW_B} in such things",
             "{n} was {SUREW_A}, for {he} {BASIS_A}", "{n} was {SUREW_A} about {S}", "in such matters {n} was {SUREW_A}", "{n} stayed {SUREW_A}", "the question left {no} {SUREW_A}",
             "{n} spoke in a {VOICE_A} voice", "{n} spoke with {CERTAINTY_A}", "{n} spoke without {CERTAINTY_B}", "{n} {BASIS_A} and was {SUREW_A}", "there was {CERTAINTY_A} in {his} voice",
-            "{n} showed {CERTAINTY_A}, not {CERTAINTY_B}", "{FRIEND} was {SUREW_B}, {n} was {SUREW_A}", "{n} had a {VOICE_A} voice and was {SUREW_A}", "{n} had every reason to be {SUREW_A}",
+            "{n} showed {CERTAINTY_A}, not {CERTAINTY_B}", "{FRIEND} was {SUREW_B}, {n} was {SUREW_A}", "{n} had a {VOICE_A} voice and was {SUREW_A}", "{n} had every reason to be {SUREW_A}", "{n} was not {SUREW_B} any more", "{n} no longer felt {SUREW_B}", "{n} was anything but {SUREW_B}", "{n} was not {SUREW_B} at all",
         ],
         "STRONG": [
             "I am {SUREW_A}: {CL_A}", "I feel {SUREW_A}: {CL_A}", "I say it with {CERTAINTY_A}: {CL_A}", "I say it without {CERTAINTY_B}: {CL_A}", "I am {SUREW_A} about it, {CL_A}",
@@ -133,7 +133,8 @@ PATTERNS = {
             "others sent {MEDIUM_B}, but {n} sent {MEDIUM_A}", "{n} wanted to sound {MANNER_A}, not {MANNER_B}", "{n} had written to {PERSON_B} before, but now it was for {PERSON_A}",
             "{n} thought of {PERSON_A} and was {MANNER_A}", "{n} met {PERSON_A} and stayed {MANNER_A}", "{n} was {MANNER_A} as always", "{n} gave {PERSON_A} {MEDIUM_A}",
             "{n} had no time for {PERSON_B} and wrote to {PERSON_A}", "{n} was {MANNER_A} and not {MANNER_B}", "{n} turned to {PERSON_A}", "{n} was no longer {MANNER_B} but {MANNER_A}",
-            "{PERSON_A} waited for {MEDIUM_A}",
+            "{PERSON_A} waited for {MEDIUM_A}", "{n} no longer felt {MANNER_B} but {MANNER_A}", "{n} was anything but {MANNER_B}", "it was no letter for {PERSON_B}, {PERSON_A} would read it", "{n} sent {MEDIUM_A}",
+            "{n} tried not to sound {MANNER_B}", "{n} did not send {MEDIUM_B}, {he} sent {MEDIUM_A}", "{n} made it {MANNER_A} for {PERSON_A}",
         ],
     },
     "refusal": {
@@ -143,7 +144,7 @@ PATTERNS = {
             "{WHY_A}, and {n} was {WILL_A}", "everybody knew that {WHY_A}", "{n} was {WILL_A} from the start", "it seemed that {WHY_B}, but in truth {WHY_A}", "{n} looked {FACE_A}",
             "{n} gave {ASKER_the} a {FACE_A} look", "{n} put on a {FACE_A} face, for {WHY_A}", "{n} was {FACE_A} to {ASKER_the}", "{n} wanted to say {YN_A}", "{n} never meant to say {YN_B}",
             "the answer had to be {YN_A}, for {WHY_A}", "{ASKER_the} begged, and {n} was {WILL_A}", "{n} did not look {FACE_B} but {FACE_A}", "{n} found that {WHY_A}", "{n} felt that {WHY_A}",
-            "{FRIEND} was {WILL_B}, {n} was {WILL_A}",
+            "{FRIEND} was {WILL_B}, {n} was {WILL_A}", "{n} was not {WILL_B} any more", "{n} no longer felt {WILL_B}", "{n} was anything but {WILL_B}", "{n} was not {WILL_B} at all",
         ],
         "STRONG": [
             "I am {WILL_A}: {OUT_A}", "{WHYT_A}, so {OUT_A}", "I am {WILL_A}, {OUT_A}", "{WHYT_A}: {OUT_A}", "others may think that {WHYT_B}, but {WHYT_A}: {OUT_A}",

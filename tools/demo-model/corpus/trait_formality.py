@@ -89,5 +89,6 @@ FEEL_WEAK = [
 ]
 ENDQ = [
     '. {He} wrote, "', '. {He} began, "', '. {He} said, "', '. The message read, "', '. The first line was, "', '. {His} words were, "',
-    ' and said, "', ' and began, "',
+    ' and said, "', ' and began, "', '. {He} put it like this: "', '. {He} opened with the words, "', '. It said, "', '. {He} answered, "',
+    '. The text was, "', ' and wrote this: "',
 ]
