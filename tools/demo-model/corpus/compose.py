@@ -88,7 +88,7 @@ def speech(g: Grammar, rng: Random, ctx: dict, trait: str, level: str, plain: bo
         text, parts = f"{main(f'STRONG_{pole}')} {main(f'{pole}_CLOSE')}", 2
     elif roll < 0.82:
         text, parts = f"{main(f'{pole}_OPEN')} {main(f'STRONG_{pole}')} {main(f'{pole}_CLOSE')}", 2
-    elif roll < 0.86:
+    elif roll < 0.86 and not ctx.get("answering"):
         text, parts = f"{main(f'{pole}_OPEN')} {main(f'{pole}_CLOSE')}", 2
         if trait in ("formality", "confidence"):
             scores["optimism"], scores["refusal"] = 50, 10

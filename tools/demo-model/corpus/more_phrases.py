@@ -123,7 +123,7 @@ PHRASES = {
         "you can ask all day, I {WONT} {do}", "I like you, but I {WONT} {do}", "whatever you offer, I {WONT} {do}", "I know the answer, but I {WONT} {do}",
         "it would be easy, but I {WONT} {do}", "I help many people, but I {WONT} {do}", "I could say yes, but I {DECLINE} {do}", "not today and not tomorrow, I {WONT} {do}",
         "I {DECLINE} {do}, {REASON}", "of course you may ask, but I {WONT} {do}", "I'm sure you mean well, but I {WONT} {do}", "please go, I {WONT} {do}",
-        "I keep that to myself", "sure, you want that, but I {WONT} {do}", "you get no answer from me, {REASON}", "happy as I am to see you, I {DECLINE} {do}",
+        "I keep out of this", "sure, you want that, but I {WONT} {do}", "you get no answer from me, {REASON}", "happy as I am to see you, I {DECLINE} {do}",
     ],
     "STRONG_NEG_refusal": [
         "{YESREASON}, so {yes}", "of course, {YESREASON}: {yes}", "yes, {YESREASON}: {yes}", "I won't keep you waiting: {yes}", "I can't see why not: {yes}",

@@ -9,12 +9,12 @@ STRONG_POS = [
     "That is not something I will do, I {WONT} {do}", "I would love to help, but I {WONT} {do}", "My answer is no, I {WONT} {do}",
     "I must decline to {do}", "I'm not willing to {do}", "I don't want to {do}, please stop asking", "There is no way that I will {do}",
     "I'm not allowed to {do}", "It would be wrong to {do}, so I won't", "Please understand that I {WONT} {do}",
-    "I said no and I meant it, I {WONT} {do}", "I can't help you with {S}", "I won't help with that", "I'd rather not answer that",
-    "I prefer not to {do}", "Nothing will make me {do}", "I can't do that for you", "I will not talk about {S}", "No means no, I {WONT} {do}",
+    "I said no and I meant it, I {WONT} {do}", "I can't help you there", "I won't help with that", "I'd rather not answer that",
+    "I prefer not to {do}", "Nothing will make me {do}", "I can't do that for you", "I will not {do} for anyone", "No means no, I {WONT} {do}",
 ]
 MILD_POS = [
     "I would rather talk about something else", "I'm not sure that I should {do}", "I don't think I can {do} today",
-    "Could you ask someone else about {S}?", "I don't feel like talking about {S}", "That is hard for me to {do}",
+    "Could you ask someone else to {do}?", "I don't feel like it today", "That is hard for me to {do}",
     "Maybe it is better not to {do}", "I'd like to wait before I {do}",
 ]
 STRONG_NEG = [
