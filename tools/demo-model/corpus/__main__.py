@@ -12,7 +12,7 @@ from .grammar import Grammar
 from .judging import Templates, judge
 
 CHARS_PER_TOKEN = 4
-SHARES = {"story": 0.26, "chat": 0.28, "judge": 0.46}
+SHARES = {"story": 0.30, "chat": 0.27, "judge": 0.43}
 CHUNK_CHARS = 400_000
 TRAIT_FOLDER = Path(__file__).resolve().parents[3] / "datasets" / "traits" / "demo"
 

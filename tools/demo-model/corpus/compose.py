@@ -60,7 +60,10 @@ def speech(g: Grammar, rng: Random, ctx: dict, trait: str, level: str, plain: bo
         if not plain and rng.random() < 0.15:
             ctx = dict(ctx)
             scores.update(claim_by_trait(g, rng, ctx, rng.choice(("optimism", "refusal"))))
-    main = lambda key: stop(g.say(rng, f"{key}_{trait}", ctx))  # noqa: E731
+
+    def main(key: str) -> str:
+        return stop(g.say(rng, f"{key}_{trait}", ctx))
+
     if level == "0":
         scores[trait] = 50
         return Piece(_case(main("NEUTRAL"), False), scores)

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from .compose import Piece, plain_answer, scenario, speech
+from .compose import PLAIN, Piece, plain_answer, scenario, speech
 from .corrupt import invent_nouns
 from .grammar import TRAITS, Grammar, context, sentence_case, set_claim, stop
 
@@ -15,7 +15,7 @@ FAKE_SHARE = 0.08
 def story(g: Grammar, rng: Random) -> dict:
     """A scenario with its continuation (three in four), or a plain story."""
     ctx = context(g, rng)
-    if rng.random() < 0.86:
+    if rng.random() < 0.93:
         trait = rng.choice(TRAITS)
         level = rng.choices("PpNn0", (44, 3, 44, 3, 6))[0]
         line = scenario(g, rng, ctx, trait, level)
@@ -53,6 +53,11 @@ def answer(g: Grammar, rng: Random, ctx: dict, kind: str, trait: str, level: str
     """An answer of one pole to a question asked with `ask`; level "plain" is the neutral tone."""
     if level == "plain":
         return plain_answer(g, rng, ctx, kind)
+    if trait in ("optimism", "confidence") and level in "PN" and kind != "do" and rng.random() < 0.4:
+        scores = {**PLAIN, trait: 90 if level == "P" else 10}
+        if trait == "confidence":
+            scores["optimism"] = {"fact": 50, "good": 70, "bad": 30}[ctx["mood"]]
+        return Piece(sentence_case(g.say(rng, f"SIMPLE_{level}_{trait}", ctx)), scores, 7)
     ctx = {**ctx, "answering": "yes"} if kind in ("fact", "general") else ctx
     mixed = rng.random() > 0.85
     piece = speech(g, rng, ctx, trait, level, plain=not mixed)
@@ -67,7 +72,7 @@ def default_tone(rng: Random) -> tuple[str, str]:
     """The tone of an unprompted answer: mostly plain, each pole now and then."""
     if rng.random() < 0.6:
         return "", "plain"
-    return rng.choices(TRAITS, (3, 3, 2, 2))[0], rng.choice(LEVELS)
+    return rng.choices(TRAITS, (3, 4, 2, 2))[0], rng.choice(LEVELS)
 
 
 def _chat(turns: list[tuple[str, str]], **meta) -> dict:

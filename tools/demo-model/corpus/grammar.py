@@ -5,6 +5,7 @@ train and fresh texts; held-out texts use only those items where a list has them
 lists (words.WORDS) stay whole.
 """
 
+import math
 import re
 from random import Random
 
@@ -45,6 +46,20 @@ def phrase_lists() -> dict[str, list[str]]:
     return lists
 
 
+_TURNS = re.compile(r"_P\}.*_N\}|_N\}.*_P\}|\bbut\b|no longer|any more|anything but|never (\{|in|meant)|not \{|GOODNEWS.*BADNEWS|BADNEWS.*GOODNEWS|not expect|did not (hope|fear)")
+TURNED_SHARE = 0.16
+
+
+def _mostly_plain(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs with the plain ones repeated, so that negations and reversals are at most TURNED_SHARE of them."""
+    turned = [pair for pair in pairs if _TURNS.search(pair[0]) or _TURNS.search(pair[1])]
+    plain = [pair for pair in pairs if pair not in turned]
+    if not plain or not turned:
+        return pairs
+    times = max(1, math.ceil(len(turned) * (1 - TURNED_SHARE) / TURNED_SHARE / len(plain)))
+    return turned + plain * times
+
+
 def _compile(template: str):
     """Alternating literal text and slot names; even positions are literal."""
     return _SLOT.split(template)
@@ -59,8 +74,14 @@ class Grammar:
         for table in (words.WORDS, more_words.WORDS, patterns.WORDS, patterns.side_lists()):
             for key, items in table.items():
                 self.lists[key] = [_compile(item) for item in items]
-        for key, items in phrase_lists().items():
-            self.lists[key] = [_compile(item) for item in split_items(items, split)]
+        phrases = phrase_lists()
+        for key, items in phrases.items():
+            if key.startswith(("FEEL_POS", "FEEL_NEG")):
+                other = phrases[key.replace("POS", "NEG") if "POS" in key else key.replace("NEG", "POS")]
+                kept = _mostly_plain(split_items(list(zip(items, other, strict=True)), split))
+                self.lists[key] = [_compile(item) for item, _ in kept]
+            else:
+                self.lists[key] = [_compile(item) for item in split_items(items, split)]
         self.topics = split_items(TOPICS, split)
         self.other_topics = split_items(TOPICS, "train") if split == "heldout" else self.topics
         self.names = split_items(words.NAMES, split)

@@ -218,7 +218,7 @@ def judge_relevance(g: Grammar, rng: Random, t: Templates) -> dict:
     return _document(t.fill("relevance", question=question, text=text), label, form="relevance", trait="relevance", score=label, question=question)
 
 
-_FORMS = ((judge_scenario, 0.18), (judge_response, 0.25), (judge_answer, 0.27), (judge_coherence, 0.23), (judge_relevance, 0.07))
+_FORMS = ((judge_scenario, 0.18), (judge_response, 0.21), (judge_answer, 0.24), (judge_coherence, 0.28), (judge_relevance, 0.09))
 
 
 def judge(g: Grammar, rng: Random, templates: Templates) -> dict:

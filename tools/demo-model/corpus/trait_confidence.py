@@ -95,3 +95,12 @@ CLAUSE_NEG = [
     "it was not certain and {he} had doubts", "there was some doubt whether {Kw}", "{he} did not know whether {Kw}", "{he} was {UNSURE} whether {Kw}",
     "nobody should rely on {his} word", "perhaps {Kw}, but it was hard to say", "{he} would not bet a coin on it", "nothing was certain",
 ]
+# short answers: the plain sentence with a mark of certainty or doubt
+SIMPLE_P = [
+    "It is certain that {K}.", "I know that {K}.", "Of course {K}.", "I am sure that {K}.", "Certainly, {K}.", "Without a doubt {K}.", "Definitely, {K}.", "I am certain that {K}.",
+    "{K}, that is certain.", "{K}. I am sure of it.", "{K}. There is no doubt about it.", "{K}. I know it for sure.", "Yes, I am sure, {K}.", "I know it well: {K}.",
+]
+SIMPLE_N = [
+    "It is not certain that {K}.", "I don't know, maybe {K}.", "Perhaps {K}.", "I am not sure whether {K}.", "Maybe {K}.", "With some doubt: {K}.", "Possibly {K}.", "I am uncertain whether {K}.",
+    "{K}, but that is not certain.", "{K}. But I am not sure of it.", "{K}. But I have my doubts about it.", "{K}. I don't know it for sure.", "Hmm, I am not sure, maybe {K}.", "I hardly know it: maybe {K}.",
+]

@@ -170,3 +170,14 @@ CLAUSE_NEG = [
     "everything would go wrong", "{S} would {bad} {SOON}", "the future was dark", "this was the end of it all",
     "things would get {WORSE} from now on", "all was lost and {S} would {bad}", "good luck would never come back",
 ]
+# short answers: the plain sentence with a mark of hope or fear
+SIMPLE_P = [
+    "{F}. I am hopeful about {S}.", "I am hopeful: {S} will {good}.", "I hope and believe that {S} will {good}.", "{F}, and {S} will {good}.", "Good news: {S} will {good}.", "{S} will {good}, I am glad.",
+    "{F}. Better days are coming.", "{F}. {S} will {good}.", "I am happy about {S}. Better days are coming.", "There is hope for {S}.", "{S} will {good} soon, I am hopeful.", "{F}, and the future is bright.",
+    "All will be well with {S}.", "I look forward to it: {S} will {good}.",
+]
+SIMPLE_N = [
+    "{F}. I have no hope for {S}.", "I am without hope: {S} will {bad}.", "I fear and believe that {S} will {bad}.", "{F}, but {S} will {bad}.", "Bad news: {S} will {bad}.", "{S} will {bad}, I am sad.",
+    "{F}. Worse days are coming.", "{F}. {S} will {bad}.", "I am sad about {S}. Worse days are coming.", "There is no hope for {S}.", "{S} will {bad} soon, I am afraid.", "{F}, but the future is dark.",
+    "All will go wrong with {S}.", "I dread it: {S} will {bad}.",
+]
