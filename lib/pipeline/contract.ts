@@ -46,6 +46,8 @@ const planTraitSchema = z.object({
   pairs: z.number(),
   questions: z.number(),
   stages: z.array(planStageSchema),
+  /** Why it cannot run, in a plan that lists such traits instead of failing. */
+  error: z.string().optional(),
 });
 export type PlanTrait = z.infer<typeof planTraitSchema>;
 

@@ -1,0 +1,204 @@
+import { AppError, type ErrorCode, throwIfAborted } from "#lib/core/errors.ts";
+import { formatTraitId } from "#lib/core/names.ts";
+import { allStages, checkStages, skipReason } from "./all-stages.ts";
+import { createRunContext, openTrait, type RunContext, type TraitContext } from "./context.ts";
+import type { RunPlan, RunResult, RunSpec } from "./contract.ts";
+import { writeManifest } from "./manifest.ts";
+import { reportPath } from "./paths.ts";
+import type { PipelinePorts } from "./ports.ts";
+import { hashFiles, readRecords, type StageRecord, writeRecord } from "./records.ts";
+import { buildReport } from "./report.ts";
+import { traitResult } from "./run-result.ts";
+import { createScope, type Stage, type StageOutcome } from "./stage.ts";
+import { finishCapture } from "./stage3-capture.ts";
+import type { StageName } from "./stages.ts";
+import { stageStatus } from "./status.ts";
+
+/** What is wrong with one trait and leaves the others untouched; everything else ends the run. */
+const TRAIT_ERRORS = new Set<ErrorCode>([
+  "invalid-input",
+  "invalid-file",
+  "not-found",
+  "empty-slice",
+  "usage",
+]);
+
+/**
+ * Runs the stages of every trait, one after the other. What is finished is recorded as it finishes, so that running the
+ * same spec again goes on where this one ended. A trait that cannot go on is told in the result; the others go on.
+ * @param signal aborting with reason "pause" | "cancel" | "interrupt" stops after what is in flight
+ * @returns the `run --json` document; report.md and manifest.json are written
+ * Throws AppError: `aborted`, `disk-full`, `judge-unreachable`, `spending-cap` …; a single trait's error when no trait succeeded.
+ */
+export async function executeRun(
+  spec: RunSpec,
+  plan: RunPlan,
+  ports: PipelinePorts,
+  signal?: AbortSignal,
+): Promise<RunResult> {
+  const run = createRunContext(spec, ports, signal);
+  const started = ports.now();
+  const emitRun = (
+    state: "running" | "done" | "failed" | "paused" | "cancelled" | "interrupted",
+    message?: string,
+  ) => ports.emit({ at: ports.now().toISOString(), kind: "run", state, ...(message ? { message } : {}) });
+  emitRun("running");
+  try {
+    checkStages(spec);
+    run.warnings.push(...plan.warnings);
+    const seconds = new Map<StageName, number>();
+    const failures = new Map<string, AppError>();
+    for (const id of spec.traits) {
+      try {
+        await runTrait(await openTrait(run, id), seconds);
+      } catch (thrown) {
+        const error = AppError.from(thrown);
+        if (!TRAIT_ERRORS.has(error.code)) throw error;
+        failures.set(formatTraitId(id), error);
+        run.totals.failedItems += 1;
+        run.notice("warning", `${formatTraitId(id)} stopped: ${error.userMessage}`);
+      }
+    }
+    const result = await finishRun(run, started, seconds, failures);
+    const [first] = failures.values();
+    if (first && failures.size === spec.traits.length) throw first;
+    emitRun("done");
+    return result;
+  } catch (thrown) {
+    const error = signal?.aborted ? abortError(signal) : AppError.from(thrown);
+    emitRun(error.code === "aborted" ? stateOf(signal?.reason) : "failed", error.userMessage);
+    throw error;
+  }
+}
+
+function abortError(signal: AbortSignal): AppError {
+  return new AppError(
+    "aborted",
+    "the run was stopped; what is finished is kept, and running it again goes on from there",
+    {
+      details: { reason: String(signal.reason) },
+    },
+  );
+}
+
+function stateOf(reason: unknown): "paused" | "cancelled" | "interrupted" {
+  if (reason === "pause") return "paused";
+  return reason === "cancel" ? "cancelled" : "interrupted";
+}
+
+async function runTrait(trait: TraitContext, seconds: Map<StageName, number>): Promise<void> {
+  for (const stage of allStages) {
+    throwIfAborted(trait.run.signal);
+    const spent = await runStage(stage, trait);
+    if (spent > 0) seconds.set(stage.name, (seconds.get(stage.name) ?? 0) + spent);
+  }
+}
+
+/** Runs one stage unless it is skipped or current. @returns seconds spent */
+async function runStage(stage: Stage, trait: TraitContext): Promise<number> {
+  const { run, paths } = trait;
+  const { ports } = run;
+  const scope = createScope(trait, stage.name);
+  const emit = (state: "running" | "done" | "current" | "skipped" | "failed", seconds?: number) =>
+    ports.emit({
+      at: ports.now().toISOString(),
+      kind: "stage",
+      trait: trait.name,
+      stage: stage.name,
+      state,
+      ...scope.seen,
+      failed: scope.failed,
+      ...(seconds === undefined ? {} : { seconds }),
+    });
+  if (skipReason(stage.name, run.spec) !== null) {
+    emit("skipped");
+    return 0;
+  }
+  const key = stage.recordKey(trait);
+  const begun = ports.now().getTime();
+  const elapsed = () => (ports.now().getTime() - begun) / 1000;
+  try {
+    const prepared = await stage.prepare(trait);
+    const before = (await readRecords(ports.artifacts, paths.stages))[key];
+    const status = await stageStatus(stage, trait, prepared, before);
+    if (status.state === "done" || status.state === "imported") {
+      emit("current");
+      return 0;
+    }
+    emit("running");
+    const { fingerprint } = status;
+    // A run that was cut off goes on: the record says how long it worked before.
+    const carried = before?.state === "writing" && before.fingerprint === fingerprint ? before : undefined;
+    const costBefore = run.totals.costUsd;
+    const callsBefore = run.totals.judgeCalls;
+    const callsSoFar = () => (carried?.counts.judge_calls ?? 0) + run.totals.judgeCalls - callsBefore;
+    const earlier = { seconds: carried?.seconds ?? 0, cost_usd: carried ? carried.cost_usd : 0 };
+    const record = (state: StageRecord["state"], fields: Partial<StageRecord> = {}): StageRecord => ({
+      fingerprint,
+      state,
+      inputs: {},
+      outputs: {},
+      counts: { judge_calls: callsSoFar() },
+      retry: 0,
+      run_id: run.spec.run_id,
+      seconds: earlier.seconds + elapsed(),
+      cost_usd: costSince(run, costBefore, earlier.cost_usd),
+      ...fields,
+    });
+    await writeRecord(ports.artifacts, paths.stages, key, record("writing"));
+    let outcome: StageOutcome;
+    try {
+      outcome = await prepared.run(scope);
+    } catch (error) {
+      await writeRecord(ports.artifacts, paths.stages, key, record("writing")).catch(() => {});
+      throw error;
+    }
+    const done = record("done", {
+      inputs: await hashFiles(ports.artifacts, prepared.inputs),
+      outputs: await hashFiles(ports.artifacts, prepared.outputs),
+      completed_at: ports.now().toISOString(),
+      counts: { ...outcome.counts, judge_calls: callsSoFar(), failed: scope.failed },
+      retry: outcome.retry,
+    });
+    await writeRecord(ports.artifacts, paths.stages, key, done);
+    if (stage.name === "capture") await finishCapture(trait);
+    emit("done", done.seconds);
+    return elapsed();
+  } catch (error) {
+    emit("failed", elapsed());
+    throw error;
+  }
+}
+
+function costSince(run: RunContext, before: number | null, earlier: number | null): number | null {
+  const now = run.totals.costUsd;
+  return now === null || before === null || earlier === null ? null : earlier + now - before;
+}
+
+async function finishRun(
+  run: RunContext,
+  started: Date,
+  seconds: ReadonlyMap<StageName, number>,
+  failures: ReadonlyMap<string, AppError>,
+): Promise<RunResult> {
+  const { spec, ports, totals } = run;
+  const traits = [];
+  for (const id of spec.traits) {
+    const { result, warnings } = await traitResult(run, id, failures.get(formatTraitId(id)));
+    traits.push(result);
+    for (const warning of warnings) if (!run.warnings.includes(warning)) run.warnings.push(warning);
+  }
+  const result: RunResult = {
+    run_id: spec.run_id,
+    traits,
+    warnings: run.warnings,
+    seconds_by_stage: Object.fromEntries(seconds),
+    judge_calls: totals.judgeCalls,
+    cost_usd: totals.costUsd,
+    failed_items: totals.failedItems,
+  };
+  const report = await buildReport(spec.experiment, spec.config, ports);
+  await ports.artifacts.write(reportPath(spec.experiment), report.markdown);
+  await writeManifest(run, result, started);
+  return result;
+}
