@@ -10,7 +10,6 @@ import { hashFiles, readRecords, type StageRecord, writeRecord } from "./records
 import { buildReport } from "./report.ts";
 import { traitResult } from "./run-result.ts";
 import { createScope, type Stage, type StageOutcome } from "./stage.ts";
-import { finishCapture } from "./stage3-capture.ts";
 import type { StageName } from "./stages.ts";
 import { stageStatus } from "./status.ts";
 
@@ -122,6 +121,7 @@ async function runStage(stage: Stage, trait: TraitContext): Promise<number> {
     const before = (await readRecords(ports.artifacts, paths.stages))[key];
     const status = await stageStatus(stage, trait, prepared, before);
     if (status.state === "done" || status.state === "imported") {
+      await stage.tidy?.(trait);
       emit("current");
       return 0;
     }
@@ -161,7 +161,7 @@ async function runStage(stage: Stage, trait: TraitContext): Promise<number> {
       retry: outcome.retry,
     });
     await writeRecord(ports.artifacts, paths.stages, key, done);
-    if (stage.name === "capture") await finishCapture(trait);
+    await stage.tidy?.(trait);
     emit("done", done.seconds);
     return elapsed();
   } catch (error) {

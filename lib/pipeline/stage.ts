@@ -45,6 +45,8 @@ export interface Stage {
   prepare(trait: TraitContext): Promise<PreparedStage>;
   /** An upper bound, for when an earlier stage's outcome is not known yet. */
   estimate(trait: TraitContext): Promise<StageWork>;
+  /** Removes working files once the stage is recorded as done; called again after a kill between the two. */
+  tidy?(trait: TraitContext): Promise<void>;
 }
 
 /** What a running stage tells and heeds. */

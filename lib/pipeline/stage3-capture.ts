@@ -56,6 +56,8 @@ export const capture: Stage = {
       cost_usd: 0,
     };
   },
+
+  tidy: clearParts,
 };
 
 async function runCapture(scope: StageScope, items: CaptureItem[]): Promise<StageOutcome> {
@@ -116,11 +118,6 @@ async function runCapture(scope: StageScope, items: CaptureItem[]): Promise<Stag
     }),
   );
   return { counts: { ...counts, not_captured: failed.length }, retry: 0 };
-}
-
-/** Removes the working files once the stage is recorded as done. */
-export function finishCapture(trait: TraitContext): Promise<void> {
-  return clearParts(trait);
 }
 
 function countLabel({ labels }: ActivationTable, label: 0 | 1): number {

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { FakeEngine } from "#lib/testing/fake-engine.ts";
+import { FakeJudge } from "#lib/testing/fake-judge.ts";
+import { type FakeWorld, fakeWorld, MemoryLedger } from "#lib/testing/fake-ports.ts";
+import { type DeathPoint, mortalPorts, ProcessKilled } from "#lib/testing/mortal-ports.ts";
+import { planAndRun, resultFiles, specOf, writeTrait } from "#lib/testing/pipeline-experiment.ts";
+import type { ConfigInput } from "./config.ts";
+import { parseJournal } from "./journal.ts";
+
+const BATCH = 8;
+const CONCURRENCY = 2;
+/** A coherence judgement takes two calls. */
+const CALLS_PER_ITEM = 2;
+
+// Small: every port call of the run is a place to die.
+const small: ConfigInput = {
+  methods: ["mean_diff", "random"],
+  layers: "1",
+  coefs: [1],
+  questions: 2,
+  concurrency: CONCURRENCY,
+};
+
+async function freshWorld(): Promise<FakeWorld> {
+  const world = fakeWorld({ engine: new FakeEngine({ batch: BATCH }) });
+  await writeTrait(world.store, "demo/sun", 5);
+  return world;
+}
+
+const journals = [
+  "experiments/e/extraction/demo/sun/vetting/judgements.jsonl",
+  "experiments/e/steering/demo/sun/response_all/judgements.jsonl",
+];
+
+async function journalKeys({ store }: FakeWorld): Promise<string[]> {
+  const texts = await Promise.all(journals.map(async (path) => (await store.readText(path)) ?? ""));
+  return texts.flatMap((text) => [...parseJournal(text).keys()]).sort();
+}
+
+/** The spec's run, killed at the given port call, then run again to its end by a new process. */
+async function killedAndResumed(dieAt: number, point: DeathPoint): Promise<FakeWorld | null> {
+  const world = await freshWorld();
+  const spec = specOf(["demo/sun"], small);
+  const mortal = mortalPorts(world, dieAt, point);
+  try {
+    await planAndRun(mortal.ports, spec);
+    return null;
+  } catch (error) {
+    // The judge turns what its transport throws into its own error; what counts is that the process is dead.
+    expect(error, `died at ${dieAt}`).toBeInstanceOf(Error);
+    await expect(mortal.ports.artifacts.read("x")).rejects.toThrow(ProcessKilled);
+  }
+  const again = fakeWorld({ ...world });
+  await planAndRun(again.ports, spec);
+  return again;
+}
+
+describe("a run that is killed", () => {
+  it.each<DeathPoint>(["before", "after"])(
+    "at any port call (%s it) ends as an undisturbed one",
+    async (point) => {
+      const whole = await freshWorld();
+      const spec = specOf(["demo/sun"], small);
+      await planAndRun(whole.ports, spec);
+      const expected = resultFiles(whole.store);
+      const expectedJournal = await journalKeys(whole);
+      let deaths = 0;
+      for (let dieAt = 1; ; dieAt++) {
+        const world = await killedAndResumed(dieAt, point);
+        if (world === null) break;
+        deaths += 1;
+        expect(resultFiles(world.store), `killed ${point} call ${dieAt}`).toEqual(expected);
+        expect(await journalKeys(world)).toEqual(expectedJournal);
+        // Only what was in flight may be asked twice: one batch of the engine, and the judge's open calls.
+        const { generated, capturedRows } = world.engine;
+        expect(generated.length - whole.engine.generated.length).toBeLessThanOrEqual(BATCH);
+        expect(capturedRows - whole.engine.capturedRows).toBeLessThanOrEqual(BATCH);
+        const repeated = world.judge.requests.length - whole.judge.requests.length;
+        expect(repeated).toBeLessThanOrEqual(CONCURRENCY * CALLS_PER_ITEM);
+      }
+      expect(deaths).toBeGreaterThan(200);
+    },
+    600_000,
+  );
+
+  it("repeats no paid judgement when the database is lost with it", async () => {
+    const world = await freshWorld();
+    const spec = specOf(["demo/sun"], small);
+    await planAndRun(world.ports, spec);
+    const paid = world.judge.requests.length;
+    const expected = resultFiles(world.store);
+    for (const path of [...world.store.files.keys()])
+      if (path.endsWith("stages.json")) await world.store.remove(path);
+    await world.store.remove("experiments/e/extraction/demo/sun/vetting/response_scores.json");
+    const { store, engine, judge } = world;
+    const bare = fakeWorld({ store, engine, judge, ledger: new MemoryLedger() });
+    await planAndRun(bare.ports, spec);
+    expect(judge.requests.length).toBe(paid);
+    expect(resultFiles(store)).toEqual(expected);
+  });
+
+  it("is paused by its signal between batches and goes on", async () => {
+    const world = await freshWorld();
+    const spec = specOf(["demo/sun"], small);
+    const pause = new AbortController();
+    const { ports, events } = world;
+    const emit: typeof ports.emit = (event) => {
+      ports.emit(event);
+      if (event.kind === "progress" && event.unit === "responses" && event.done > 0) pause.abort("pause");
+    };
+    await expect(planAndRun({ ...ports, emit }, spec, pause.signal)).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect(events.at(-1)).toMatchObject({ kind: "run", state: "paused" });
+    const before = world.engine.generated.length;
+    expect(before).toBe(BATCH);
+    await planAndRun(ports, spec);
+    const whole = await freshWorld();
+    await planAndRun(whole.ports, spec);
+    expect(world.engine.generated.length).toBe(whole.engine.generated.length);
+    expect(resultFiles(world.store)).toEqual(resultFiles(whole.store));
+  });
+});
+
+describe("a run that the judge fails", () => {
+  it("stops when the judge is away, keeps what is done, and goes on when it is back", async () => {
+    const world = await freshWorld();
+    const spec = specOf(["demo/sun"], small);
+    world.judge.unreachable = true;
+    await expect(planAndRun(world.ports, spec)).rejects.toMatchObject({ code: "judge-unreachable" });
+    world.judge.unreachable = false;
+    const result = await planAndRun(world.ports, spec);
+    expect(result.traits[0]?.response_pass_rate).toBe(1);
+  });
+
+  it("records one item's error, leaves it without a score, and tries it again next time", async () => {
+    const world = await freshWorld();
+    const spec = specOf(["demo/sun"], small, { stages: ["vet-scenarios"] });
+    world.judge.failing.add("demo/sun 2 feels hope");
+    const result = await planAndRun(world.ports, spec);
+    expect(result.failed_items).toBe(1);
+    const path = "experiments/e/extraction/demo/sun/vetting/scenario_scores.json";
+    const file = JSON.parse((await world.store.readText(path)) ?? "");
+    expect(file.summary).toMatchObject({ positive_passed: 4, positive_failed: 0, errors: 1 });
+    expect(file.results[2]).toMatchObject({
+      idx: 2,
+      score: null,
+      verdict: "error",
+      failure_kind: "judge error",
+    });
+    expect(file.failed_indices).toEqual({ positive: [], negative: [] });
+
+    world.judge.failing.clear();
+    const asked = world.judge.requests.length;
+    expect((await planAndRun(world.ports, spec)).failed_items).toBe(0);
+    expect(world.judge.requests.length).toBe(asked + 1);
+  });
+});
+
+describe("a judge of another name", () => {
+  it("is asked anew", async () => {
+    const world = await freshWorld();
+    const spec = specOf(["demo/sun"], small, { stages: ["vet-scenarios"] });
+    await planAndRun(world.ports, spec);
+    const other = fakeWorld({ ...world, judge: new FakeJudge("other") });
+    await planAndRun(other.ports, spec);
+    expect(other.judge.requests.length).toBe(10);
+  });
+});
