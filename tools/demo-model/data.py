@@ -1,0 +1,106 @@
+"""Corpus lines -> token ids with loss weights -> length-bucketed batches.
+
+Each document fills a row from position 0, as at inference, padded on the right (causal attention
+needs no mask then); a small share is packed several to a row, so that later positions are seen too.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+BUCKETS = (*range(20, 100, 4), 112, 128, 384)
+SCORE_WEIGHT = 20.0
+JUDGE_PROMPT_WEIGHT = 0.3
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Flat ids and weights; document i is [starts[i], starts[i + 1])."""
+
+    ids: np.ndarray  # int16
+    weights: np.ndarray  # float16, the weight of predicting this token
+    starts: np.ndarray  # int64
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+
+def chat_text(turns: list[dict]) -> str:
+    """The chat template, as in tokenizer_config.json."""
+    return "<|bos|>" + "".join(f"<|{t['role']}|>{t['content']}<|end|>" for t in turns)
+
+
+def render(doc: dict) -> str:
+    return "<|bos|>" + doc["text"] + "<|endoftext|>" if "text" in doc else chat_text(doc["turns"])
+
+
+def encode(path: Path, tokenizer: Tokenizer) -> Documents:
+    """Token ids of a corpus file; the score token of a judge document weighs SCORE_WEIGHT."""
+    assistant = tokenizer.token_to_id("<|assistant|>")
+    ids, weights, lengths = [], [], []
+    with path.open(encoding="utf-8") as lines:
+        while batch := [json.loads(line) for _, line in zip(range(4096), lines)]:
+            encodings = tokenizer.encode_batch_fast([render(d) for d in batch], add_special_tokens=False)
+            for doc, encoding in zip(batch, encodings):
+                row = np.array(encoding.ids, dtype=np.int16)
+                weight = np.ones(len(row), dtype=np.float16)
+                if doc["kind"] == "judge":
+                    weight[:] = JUDGE_PROMPT_WEIGHT
+                    weight[np.flatnonzero(row == assistant) + 1] = SCORE_WEIGHT
+                weight[0] = 0
+                ids.append(row)
+                weights.append(weight)
+                lengths.append(len(row))
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return Documents(np.concatenate(ids), np.concatenate(weights), starts)
+
+
+def rows(docs: Documents, rng: np.random.Generator, packed_share: float) -> list[list[np.ndarray]]:
+    """Per bucket, the rows of one epoch: arrays of document numbers (one, or several if packed)."""
+    longest = BUCKETS[-1] + 1  # a row of T inputs and T targets holds T + 1 tokens
+    lengths = np.diff(docs.starts)
+    order = rng.permutation(np.flatnonzero(lengths <= longest))
+    n_packed = int(len(order) * packed_share)
+    out: list[list[np.ndarray]] = [[] for _ in BUCKETS]
+    pack, filled = [], 0
+    for d in order[:n_packed]:
+        if filled + lengths[d] > longest:
+            out[-1].append(np.array(pack))
+            pack, filled = [], 0
+        pack.append(d)
+        filled += lengths[d]
+    single = order[n_packed:]
+    where = np.searchsorted(np.array(BUCKETS) + 1, lengths[single])
+    for b in range(len(BUCKETS)):
+        out[b] += [single[i:i + 1] for i in np.flatnonzero(where == b)]
+    return out
+
+
+def batches(docs: Documents, seed: int, epoch: int, tokens: int, packed_share: float):
+    """The epoch's batches, in order: (bucket length T, list of tokens // T rows). Remainders are dropped."""
+    rng = np.random.default_rng([seed, epoch])
+    out = []
+    for length, bucket in zip(BUCKETS, rows(docs, rng, packed_share)):
+        size = tokens // length
+        perm = rng.permutation(len(bucket))
+        out += [(length, [bucket[i] for i in perm[k:k + size]]) for k in range(0, len(bucket) - size + 1, size)]
+    return [out[i] for i in rng.permutation(len(out))]
+
+
+def fill(docs: Documents, length: int, members: list[np.ndarray], pad: int):
+    """ids, targets int64 and weights float32, each [rows, length]; the weight of padding is 0."""
+    ids = np.full((len(members), length + 1), pad, dtype=np.int64)
+    weights = np.zeros((len(members), length + 1), dtype=np.float32)
+    for r, numbers in enumerate(members):
+        at = 0
+        for d in numbers:
+            a, b = docs.starts[d], docs.starts[d + 1]
+            ids[r, at:at + b - a] = docs.ids[a:b]
+            weights[r, at:at + b - a] = docs.weights[a:b]
+            at += b - a
+    return ids[:, :-1], ids[:, 1:], weights[:, 1:]
