@@ -57,8 +57,9 @@ export function checkRows(rows: Rows, name: string): void {
       `${name}: ${rows.count} rows of ${rows.dim} numbers are not ${rows.data.length} numbers`,
     );
   }
-  const bad = rows.data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
+  let bad = 0;
+  while (bad < rows.data.length && Number.isFinite(rows.data[bad])) bad++;
+  if (bad < rows.data.length) {
     throw new AppError(
       "invalid-input",
       `${name}: row ${Math.floor(bad / rows.dim)}, dimension ${bad % rows.dim} is ${rows.data[bad]}: capture these activations again (float32 helps where float16 overflows)`,
@@ -75,6 +76,18 @@ export function meanRow(rows: Rows): Float64Array {
     }
   }
   return sum.map((value) => value / rows.count);
+}
+
+/** Every row minus `centre`, times its factor (1 when not given): row-major [count, dim] in float64. */
+export function shiftedRows(rows: Rows, centre: Float64Array, factors?: Float64Array): Float64Array {
+  const result = new Float64Array(rows.data.length);
+  for (let at = 0, offset = 0; at < rows.count; at++) {
+    const factor = factors ? (factors[at] as number) : 1;
+    for (let d = 0; d < rows.dim; d++, offset++) {
+      result[offset] = ((rows.data[offset] as number) - (centre[d] as number)) * factor;
+    }
+  }
+  return result;
 }
 
 /** Projection a·v of every row [count] in float64. @param vector [dim] */

@@ -2,7 +2,7 @@ import { createRng, hashSeed, shuffled } from "#lib/core/rng.ts";
 import { createAdam } from "../adam.ts";
 import { addScaled, dot, multiply, multiplyTransposed, norm, scaled, subtract } from "../linear.ts";
 import { orientedUnit, unitVector, type VectorMethod } from "../method.ts";
-import { meanRow, type Rows, selectRows } from "../rows.ts";
+import { meanRow, type Rows, selectRows, shiftedRows } from "../rows.ts";
 
 const MAX_STEPS = 300;
 const PATIENCE = 30;
@@ -64,7 +64,7 @@ function ascent(positives: Rows, negatives: Rows): { vector: Float64Array; step(
     vector,
     step() {
       // Descent on −d(v)/d(anchor) − cos(v, anchor), at ‖v‖ = 1.
-      const slope = scaled(separates(vector).gradient, -1 / scale);
+      const slope = scaled(separates(vector).gradient(), -1 / scale);
       addScaled(slope, anchor, -1);
       addScaled(slope, vector, dot(vector, anchor));
       adam.step(vector, slope, STEP_LENGTH / Math.sqrt(vector.length));
@@ -114,33 +114,36 @@ function holdOutFifth(rows: Rows, seed: number): [Rows, Rows] {
 }
 
 /**
- * v ↦ Cohen's d of the projections on v, Δ/s with s² the mean of the two class variances, and its gradient
+ * v ↦ Cohen's d of the projections on v, Δ/s with s² the mean of the two class variances, and on demand its gradient
  * ∇d = (Δμ − (Δ/s²)(S₊v + S₋v)/2)/s. Spread below 1e-6 of |Δ| counts as that: d stays finite.
  */
 function separation(positives: Rows, negatives: Rows) {
+  const { dim } = positives;
   const meanP = meanRow(positives);
   const meanN = meanRow(negatives);
   const difference = subtract(meanP, meanN);
   const sides = [
-    { rows: centred(positives, meanP), freedom: Math.max(1, positives.count - 1) },
-    { rows: centred(negatives, meanN), freedom: Math.max(1, negatives.count - 1) },
+    { rows: shiftedRows(positives, meanP), share: 0.5 / Math.max(1, positives.count - 1) },
+    { rows: shiftedRows(negatives, meanN), share: 0.5 / Math.max(1, negatives.count - 1) },
   ];
-  const { dim } = positives;
-  return (vector: Float64Array) => {
+  return (vector: Float64Array): { d: number; gradient(): Float64Array } => {
     const delta = dot(difference, vector);
-    const scatterTimesVector = new Float64Array(dim);
-    for (const { rows, freedom } of sides) {
-      const projections = multiply(rows, dim, vector);
-      addScaled(scatterTimesVector, multiplyTransposed(rows, dim, projections), 0.5 / freedom);
-    }
-    const spread = Math.sqrt(Math.max(0, dot(vector, scatterTimesVector)));
-    const s = Math.max(spread, 1e-6 * Math.abs(delta), Number.MIN_VALUE);
-    const gradientOfD = scaled(difference, 1 / s);
-    addScaled(gradientOfD, scatterTimesVector, -delta / s ** 3);
-    return { d: delta / s, gradient: gradientOfD };
+    const projections = sides.map(({ rows }) => multiply(rows, dim, vector));
+    const variance = sides.reduce((sum, { share }, side) => {
+      const values = projections[side] as Float64Array;
+      return sum + share * dot(values, values);
+    }, 0);
+    const s = Math.max(Math.sqrt(variance), 1e-6 * Math.abs(delta), Number.MIN_VALUE);
+    return {
+      d: delta / s,
+      gradient: () => {
+        const result = scaled(difference, 1 / s);
+        sides.forEach(({ rows, share }, side) => {
+          const scatterTimesVector = multiplyTransposed(rows, dim, projections[side] as Float64Array);
+          addScaled(result, scatterTimesVector, (-delta / s ** 3) * share);
+        });
+        return result;
+      },
+    };
   };
-}
-
-function centred(rows: Rows, mean: Float64Array): Float64Array {
-  return Float64Array.from(rows.data, (value, at) => value - (mean[at % rows.dim] as number));
 }

@@ -2,7 +2,7 @@ import { createRng, hashSeed } from "#lib/core/rng.ts";
 import { topEigenpair } from "../eigen.ts";
 import { dot, multiply, multiplyTransposed, scaled } from "../linear.ts";
 import { orientedUnit, type VectorMethod } from "../method.ts";
-import { meanRow, type Rows, row, stackRows } from "../rows.ts";
+import { meanRow, type Rows, row, shiftedRows, stackRows } from "../rows.ts";
 
 /**
  * First principal component, signed by the labels. With pairs: of the pairs recentred on their midpoints, the direction
@@ -58,8 +58,5 @@ function halfDifferences(
 function aboutMidpoint(positives: Rows, negatives: Rows): Float64Array {
   const meanOfNegatives = meanRow(negatives);
   const midpoint = meanRow(positives).map((value, d) => (value + (meanOfNegatives[d] as number)) / 2);
-  return Float64Array.from(
-    stackRows(positives, negatives).data,
-    (value, at) => value - (midpoint[at % positives.dim] as number),
-  );
+  return shiftedRows(stackRows(positives, negatives), midpoint);
 }

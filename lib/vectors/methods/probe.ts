@@ -1,7 +1,7 @@
 import { gramMatrix } from "../linear.ts";
 import { fitLogistic, primalSpace, spanSpace, type WeightSpace } from "../logistic.ts";
 import { unitVector, type VectorMethod } from "../method.ts";
-import { type Rows, rowNorms } from "../rows.ts";
+import { type Rows, rowNorms, shiftedRows } from "../rows.ts";
 
 /**
  * Logistic regression on rows scaled to unit L2 norm, penalty C = 1, free intercept: the optimum of scikit-learn's
@@ -47,8 +47,8 @@ export const probe: VectorMethod = {
 
 /** The rows scaled to unit norm, row-major; a zero row stays zero, as in scikit-learn's `normalize`. */
 function unitRows(rows: Rows): Float64Array {
-  const norms = rowNorms(rows);
-  return Float64Array.from(rows.data, (value, at) => value / (norms[Math.floor(at / rows.dim)] || 1));
+  const factors = rowNorms(rows).map((norm) => (norm > 0 ? 1 / norm : 0));
+  return shiftedRows(rows, new Float64Array(rows.dim), factors);
 }
 
 /** ‖∇‖∞ of the objective in the full space, the intercept's derivative included: the proof of convergence. */
