@@ -7,7 +7,7 @@ import type { Scenario } from "#lib/traits/scenario.ts";
 import { scenarioFiles, scenariosOf, type TraitContext } from "./context.ts";
 import { finishedItems, finishItems, groupSizeFor } from "./items.ts";
 import { formatResponses, promptOf, type ResponseEntry } from "./responses.ts";
-import type { Stage, StageOutcome, StageScope } from "./stage.ts";
+import { itemName, type Stage, type StageOutcome, type StageScope } from "./stage.ts";
 
 const VERSION = "1";
 
@@ -18,6 +18,11 @@ const generatedSchema = z.object({
   response_token_ids: z.array(z.number()),
   finish: z.enum(["eos", "length", "not-finite"]),
 });
+const NOT_FINITE = new AppError(
+  "model-unsupported",
+  "the model's output stopped being numbers, so its response ends early: use a model with wider numbers (fp32)",
+);
+
 type Generated = z.infer<typeof generatedSchema>;
 
 interface GenerateItem {
@@ -104,6 +109,8 @@ async function runGenerate(scope: StageScope, items: GenerateItem[]): Promise<St
         const value = values.get(item.key);
         if (!value) throw new AppError("internal", `no generation for ${polarity} ${item.scenario.index}`);
         tokens += value.response_token_ids.length;
+        if (value.finish === "not-finite")
+          scope.itemFailed(itemName(polarity, item.scenario.index), NOT_FINITE.toJSON());
         return responseEntry(item.scenario, value);
       });
     await ports.artifacts.write(paths.responses[polarity], formatResponses(entries));

@@ -36,6 +36,12 @@ export async function steeringInputs(trait: TraitContext): Promise<SteeringInput
       `${folder}/steering.json is not there: write {"questions": ["…"]}, or skip steering (--no-steering)`,
     );
   }
+  if (steering.eval_prompt !== undefined && !steering.eval_prompt.includes("{answer}")) {
+    throw new AppError(
+      "invalid-file",
+      `${folder}/steering.json: eval_prompt has no {answer}: the judge would never see the text; write {answer} (and {question}) where they belong`,
+    );
+  }
   const model = await run.identify(config.application_model);
   const questions = steering.questions.slice(0, config.questions ?? steering.questions.length);
   return {
