@@ -87,7 +87,6 @@ const fixedDefaults = {
   random_vectors: 3,
   steered_tokens: "default" as const,
   judge: "builtin",
-  concurrency: 20,
   device: "cpu" as const,
   seed: 42,
 } satisfies ConfigInput;
@@ -97,7 +96,8 @@ type Filled =
   | "application_model"
   | "max_new_tokens"
   | "steering_max_new_tokens"
-  | "judge_model";
+  | "judge_model"
+  | "concurrency";
 
 /** A configuration with nothing left open that has a default. */
 export type ResolvedConfig = ConfigInput & Required<Pick<ConfigInput, keyof typeof fixedDefaults | Filled>>;
@@ -107,6 +107,9 @@ const PREFILL_POSITIONS = { last: "prompt[-1]", first: "prompt[0]", mean: "promp
 
 /** New tokens: base models complete a line, chat models write an answer (product.md section 1). */
 export const newTokenDefaults = { base: 16, chat: 150, steeringBase: 48 } as const;
+
+/** Judge calls in flight: an endpoint is asked politely, the built-in judge answers in batches. */
+export const concurrencyDefaults = { builtin: 64, endpoint: 20 } as const;
 
 /** The built-in judge is the bundled model; an endpoint is asked for the usual small judge. */
 export const judgeModelDefaults = { builtin: "demo", endpoint: "gpt-4.1-mini" } as const;
@@ -152,6 +155,8 @@ export function resolveConfig(file: ConfigInput, overrides: ConfigInput = {}): R
     steering_max_new_tokens:
       merged.steering_max_new_tokens ??
       (merged.base_model ? newTokenDefaults.steeringBase : newTokenDefaults.chat),
+    concurrency:
+      merged.concurrency ?? concurrencyDefaults[merged.judge === "builtin" ? "builtin" : "endpoint"],
     judge_model:
       merged.judge_model ??
       (merged.judge === "builtin" ? judgeModelDefaults.builtin : judgeModelDefaults.endpoint),

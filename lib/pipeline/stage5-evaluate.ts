@@ -9,6 +9,7 @@ import type { TraitContext } from "./context.ts";
 import { formatEvaluationFile, mergeRows, parseEvaluationFile } from "./evaluation-rows.ts";
 import { finishedItems, finishItems } from "./items.ts";
 import { evaluationPath, resultPaths } from "./paths.ts";
+import { hashFiles } from "./records.ts";
 import type { EvaluationRow } from "./results.ts";
 import { missingInput, type Stage, type StageOutcome, type StageScope } from "./stage.ts";
 import { type LayerInfo, readMethodMetadata, readVector, vectorMetadataPath, vectorPath } from "./vectors.ts";
@@ -102,11 +103,23 @@ async function evaluateItems(trait: TraitContext, hashes: string[]): Promise<Eva
           version: VERSION,
           activations: hashes,
           layer,
-          vectors: methods.map(({ method, info }) => [method, info.sha256, info.norm, info.bias]),
+          vectors: await Promise.all(
+            methods.map(async ({ method, info }) => [
+              method,
+              info.sha256 ?? (await hashOf(trait, vectorPath(paths, method, layer))),
+              info.norm,
+              info.bias ?? null,
+            ]),
+          ),
           seed: run.config.seed,
         }),
       })),
   );
+}
+
+/** Vectors that another tool wrote have no hash in their metadata. */
+async function hashOf({ run }: TraitContext, path: string): Promise<string | null> {
+  return (await hashFiles(run.ports.artifacts, [path]))[path] ?? null;
 }
 
 async function runEvaluate(scope: StageScope, items: EvaluateItem[]): Promise<StageOutcome> {
