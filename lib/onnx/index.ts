@@ -1,1 +1,3 @@
 export * from "./contract.ts";
+export { describeGraph } from "./describe.ts";
+export { instrument } from "./instrument.ts";
