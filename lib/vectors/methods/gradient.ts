@@ -137,11 +137,14 @@ function separation(positives: Rows, negatives: Rows) {
     return {
       d: delta / s,
       gradient: () => {
-        const result = scaled(difference, 1 / s);
+        // Both sides first, then the difference: exchanging the sides then turns every number round exactly.
+        const scatterTimesVector = new Float64Array(dim);
         sides.forEach(({ rows, share }, side) => {
-          const scatterTimesVector = multiplyTransposed(rows, dim, projections[side] as Float64Array);
-          addScaled(result, scatterTimesVector, (-delta / s ** 3) * share);
+          const ofSide = multiplyTransposed(rows, dim, projections[side] as Float64Array);
+          addScaled(scatterTimesVector, ofSide, share);
         });
+        const result = scaled(difference, 1 / s);
+        addScaled(result, scatterTimesVector, -delta / s ** 3);
         return result;
       },
     };
