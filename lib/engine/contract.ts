@@ -70,7 +70,8 @@ export interface Generation {
   /** The prompt as the model saw it, decoded. */
   promptText: string;
   answer: string;
-  finish: "eos" | "length";
+  /** `not-finite`: the logits were no numbers (steering far too strong); the answer ends before them. */
+  finish: "eos" | "length" | "not-finite";
   /** Most likely first; empty unless `topLogprobs` asked for them. */
   alternatives: TokenAlternative[];
 }

@@ -1,0 +1,169 @@
+import { AppError, throwIfAborted } from "#lib/core/errors.ts";
+import { createRng, type Rng } from "#lib/core/rng.ts";
+import type { Steering } from "./contract.ts";
+import { logitsAt, nextTokenFeeds, promptFeeds } from "./feeds.ts";
+import type { GraphSession } from "./graph-session.ts";
+import { type CacheShape, KvCache } from "./kv-cache.ts";
+import { type TokenLogprob, topLogprobs } from "./logprobs.ts";
+import { argmax, type Sampling, sampleToken } from "./sampling.ts";
+import type { Feed } from "./session.ts";
+import { generatedGate, promptGate, steerTensor } from "./steering.ts";
+import { asFloat32 } from "./tensors.ts";
+
+/** One row of a batch, its prompt as tokens. */
+export interface DecodeRow {
+  prompt: readonly number[];
+  /** At least 1. */
+  maxNewTokens: number;
+  sampling: Sampling | undefined;
+  seed: number;
+  steering: Steering | undefined;
+  topLogprobs: number;
+}
+
+export interface DecodedRow {
+  tokens: number[];
+  finish: "eos" | "length" | "not-finite";
+  /** Of the first generated token. */
+  alternatives: TokenLogprob[];
+}
+
+export interface DecodeOptions {
+  layers: number;
+  hidden: number;
+  cache: CacheShape;
+  endTokens: ReadonlySet<number>;
+  signal?: AbortSignal;
+  onToken?(row: number, token: number): void;
+}
+
+interface RowState {
+  index: number;
+  row: DecodeRow;
+  result: DecodedRow;
+  /** The row's own stream of random numbers, the same in any batch. */
+  rng: Rng;
+  done: boolean;
+}
+
+/**
+ * Generates for one batch: a right-padded prefill, then one token a row a step; rows that end leave the batch.
+ * Each row has its own end, length, seed and steering, so it gets the tokens it would get alone.
+ * @param open a `generate` graph with steering
+ * @throws AppError `aborted` between steps; whatever the runtime throws
+ */
+export async function decodeBatch(
+  open: GraphSession,
+  rows: readonly DecodeRow[],
+  options: DecodeOptions,
+): Promise<DecodedRow[]> {
+  const { graph, session } = open;
+  const states = rows.map<RowState>((row, index) => ({
+    index,
+    row,
+    result: { tokens: [], finish: "length", alternatives: [] },
+    rng: createRng(row.seed),
+    done: false,
+  }));
+  const width = Math.max(...rows.map((row) => row.prompt.length));
+  const logitsName = graph.logits?.name;
+  if (logitsName === undefined) throw new AppError("internal", "the graph has no logits output");
+  const cache = new KvCache(graph, rows.length, options.cache);
+  let alive = states;
+  let feeds = firstFeeds(open, alive, width);
+  let steer = steering(open, alive, options);
+  try {
+    for (let generated = 0; alive.length > 0; generated++) {
+      throwIfAborted(options.signal);
+      const goesOn = alive.some(({ row }) => row.maxNewTokens > generated + 1);
+      const outputs = await session.run(
+        { ...feeds, ...steer, ...cache.feeds },
+        { read: [logitsName], keep: goesOn ? graph.present : [] },
+      );
+      const logits = outputs.read[logitsName];
+      if (!logits) throw new AppError("internal", "the graph gave no logits");
+      const values = asFloat32(logits);
+      const perRow = values.length / alive.length;
+      const vocabulary = logits.dims[logits.dims.length - 1] ?? 0;
+      const everyToken = graph.logits?.layout === "all";
+      alive.forEach((state, at) => {
+        const position = everyToken && generated === 0 ? state.row.prompt.length - 1 : 0;
+        const start = at * perRow + position * vocabulary;
+        takeToken(state, values.subarray(start, start + vocabulary), options);
+      });
+      if (goesOn) cache.advance(outputs.kept);
+      const staying = alive.flatMap((state, at) => (state.done ? [] : [at]));
+      if (staying.length === 0) break;
+      if (staying.length < alive.length) {
+        await cache.keepRows(staying);
+        alive = alive.filter(({ done }) => !done);
+        steer = steering(open, alive, options);
+      }
+      feeds = nextFeeds(open, alive, width, generated + 1);
+    }
+  } finally {
+    cache.dispose();
+  }
+  return states.map(({ result }) => result);
+}
+
+/** Chooses the row's next token from its logits [vocabulary] and ends the row where it should end. */
+function takeToken(state: RowState, logits: Float32Array, options: DecodeOptions): void {
+  const { row, result } = state;
+  if (result.tokens.length === 0 && row.topLogprobs > 0) {
+    result.alternatives = topLogprobs(logits, row.topLogprobs);
+  }
+  const token = row.sampling ? sampleToken(logits, row.sampling, state.rng) : argmax(logits);
+  if (token < 0) result.finish = "not-finite";
+  else if (options.endTokens.has(token)) result.finish = "eos";
+  else {
+    result.tokens.push(token);
+    options.onToken?.(state.index, token);
+    if (result.tokens.length < row.maxNewTokens) return;
+  }
+  state.done = true;
+}
+
+function firstFeeds({ graph }: GraphSession, rows: RowState[], width: number): Record<string, Feed> {
+  const prompts = rows.map(({ row }) => row.prompt);
+  const lengths = prompts.map((prompt) => prompt.length);
+  return {
+    ...promptFeeds(graph, prompts, width),
+    ...logitsAt(
+      graph,
+      Int32Array.from(lengths, (length) => length - 1),
+    ),
+    ...(graph.inputs.gate ? { [graph.inputs.gate]: promptGate(scopes(rows), lengths, width) } : {}),
+  };
+}
+
+function nextFeeds(
+  { graph }: GraphSession,
+  rows: RowState[],
+  width: number,
+  generated: number,
+): Record<string, Feed> {
+  const lengths = rows.map(({ row }) => row.prompt.length);
+  const tokens = rows.map(({ result }) => result.tokens[generated - 1] ?? 0);
+  return {
+    ...nextTokenFeeds(graph, tokens, lengths, width, generated),
+    ...logitsAt(graph, new Int32Array(rows.length)),
+    ...(graph.inputs.gate ? { [graph.inputs.gate]: generatedGate(scopes(rows)) } : {}),
+  };
+}
+
+function steering({ graph }: GraphSession, rows: RowState[], options: DecodeOptions): Record<string, Feed> {
+  const name = graph.inputs.steer;
+  return name === undefined
+    ? {}
+    : {
+        [name]: steerTensor(
+          rows.map(({ row }) => row.steering),
+          options,
+        ),
+      };
+}
+
+function scopes(rows: RowState[]) {
+  return rows.map(({ row }) => row.steering?.tokens);
+}

@@ -1,0 +1,59 @@
+const INCOMPLETE = "\uFFFD";
+
+/**
+ * Turns tokens into text piece by piece: what each new token adds to the answer. A character whose bytes lie in
+ * several tokens appears with its last token; one that is never completed does not appear.
+ */
+export class TextStream {
+  readonly #decode: (tokens: readonly number[]) => string;
+  readonly #tokens: number[] = [];
+  /** Tokens before this index are final; decoding starts one settled piece earlier, because spaces depend on it. */
+  #context = 0;
+  #settled = 0;
+
+  constructor(decode: (tokens: readonly number[]) => string) {
+    this.#decode = decode;
+  }
+
+  push(token: number): string {
+    this.#tokens.push(token);
+    const piece = this.#unsettled();
+    if (piece.endsWith(INCOMPLETE)) return "";
+    this.#context = this.#settled;
+    this.#settled = this.#tokens.length;
+    return piece;
+  }
+
+  #unsettled(): string {
+    const before = this.#decode(this.#tokens.slice(this.#context, this.#settled));
+    return this.#decode(this.#tokens.slice(this.#context)).slice(before.length);
+  }
+}
+
+/** One row's stream over several attempts: a batch that is tried again repeats its tokens, which are told once. */
+export class RowStream {
+  readonly #decode: (tokens: readonly number[]) => string;
+  #text: TextStream;
+  #told = 0;
+  #repeated = 0;
+
+  constructor(decode: (tokens: readonly number[]) => string) {
+    this.#decode = decode;
+    this.#text = new TextStream(decode);
+  }
+
+  /** A new attempt begins. */
+  restart(): void {
+    this.#text = new TextStream(this.#decode);
+    this.#repeated = 0;
+  }
+
+  /** What the token adds, or undefined when it was told before. */
+  push(token: number): string | undefined {
+    const text = this.#text.push(token);
+    this.#repeated++;
+    if (this.#repeated <= this.#told) return undefined;
+    this.#told = this.#repeated;
+    return text;
+  }
+}
