@@ -45,9 +45,9 @@ export function requestsFor(item: JudgeItem, set: PromptSet, method: JudgeMethod
   return { prepared, score, relevance };
 }
 
-// The built-in judge is trained to say nothing else: the first letters tell. A judge without logprobs may think aloud.
+// The built-in judge says the label in one token. A judge without logprobs may think aloud.
 function relevanceTokens(set: PromptSet, method: JudgeMethod): number {
-  if (set === "builtin-1") return 2;
+  if (set === "builtin-1") return 1;
   return method === "json" ? sampling.maxTokens : 8;
 }
 

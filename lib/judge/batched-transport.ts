@@ -1,0 +1,64 @@
+import { AppError } from "#lib/core/errors.ts";
+import type { Completion, CompletionRequest, JudgeTransport } from "./contract.ts";
+
+export interface BatchedTransportOptions {
+  id: string;
+  model: string;
+  traits: readonly string[];
+  maxBatch: number;
+  /** One forward pass for all requests; answers in order. */
+  complete(requests: CompletionRequest[]): Promise<Completion[]>;
+}
+
+interface Waiting {
+  request: CompletionRequest;
+  resolve(completion: Completion): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * The built-in judge: a local model asked through the same judge code as any endpoint. Calls that arrive while a batch
+ * is under way wait and go together in the next one.
+ */
+export function createBatchedTransport(options: BatchedTransportOptions): JudgeTransport {
+  const { id, model, traits, maxBatch, complete } = options;
+  let waiting: Waiting[] = [];
+  let busy = false;
+
+  async function work(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    // One turn of the event loop lets calls that start together arrive together.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, maxBatch);
+      waiting = waiting.slice(maxBatch);
+      try {
+        const completions = await complete(batch.map(({ request }) => request));
+        for (const [at, { resolve, reject }] of batch.entries()) {
+          const completion = completions[at];
+          if (completion) resolve(completion);
+          else reject(new AppError("internal", "the built-in judge left a request unanswered"));
+        }
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    busy = false;
+  }
+
+  return {
+    id,
+    model,
+    promptSet: "builtin-1",
+    price: { prompt: 0, completion: 0 },
+    traits,
+    complete(request, signal) {
+      if (signal?.aborted) return Promise.reject(new AppError("aborted", "the work was stopped"));
+      return new Promise((resolve, reject) => {
+        waiting.push({ request, resolve, reject });
+        void work();
+      });
+    },
+  };
+}
