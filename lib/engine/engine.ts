@@ -148,7 +148,7 @@ class LocalEngine implements Engine {
   }
 
   async capture(request: CaptureRequest, options: EngineCallOptions = {}): Promise<CapturedRow[]> {
-    const { description, sessions, config } = this.#parts;
+    const { description, sessions, config, graph } = this.#parts;
     checkCapture(request, description);
     const { positions, component, layers, rows } = request;
     const captured: CapturedRow[] = rows.map(() => ({
@@ -163,7 +163,12 @@ class LocalEngine implements Engine {
     );
     const plan = await this.#planner("extraction");
     await inBatches(
-      { lengths, sizeFor: (tokens) => plan(tokens).size, onNotice: options.onNotice },
+      {
+        lengths,
+        sizeFor: (tokens) => plan(tokens).size,
+        equalLengths: !graph.padding.right,
+        onNotice: options.onNotice,
+      },
       async (batch) => {
         const chosen = batch.map((at) => readable[at] as number);
         const results = await sessions.use(

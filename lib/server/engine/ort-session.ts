@@ -1,0 +1,85 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { AppError } from "#lib/core/errors.ts";
+import {
+  type Feed,
+  type HostTensor,
+  isKept,
+  type KeptTensor,
+  type RunOutputs,
+  type Session,
+} from "#lib/engine/session.ts";
+
+/** An output that stays a tensor of the runtime. On the CPU provider reading it copies nothing. */
+class OrtKept implements KeptTensor {
+  readonly tensor: Tensor;
+
+  constructor(tensor: Tensor) {
+    this.tensor = tensor;
+  }
+
+  get dims(): readonly number[] {
+    return this.tensor.dims;
+  }
+
+  async read(): Promise<HostTensor> {
+    return toHost(this.tensor);
+  }
+
+  dispose(): void {
+    this.tensor.dispose();
+  }
+}
+
+/** onnxruntime-node behind the engine's session port. `run` blocks its thread: use it in a worker. */
+export class OrtSession implements Session {
+  readonly #session: InferenceSession;
+
+  private constructor(session: InferenceSession) {
+    this.#session = session;
+  }
+
+  static async create(graph: Uint8Array, options: InferenceSession.SessionOptions): Promise<OrtSession> {
+    return new OrtSession(await InferenceSession.create(graph, options));
+  }
+
+  async run(feeds: Record<string, Feed>, fetch: { read: string[]; keep?: string[] }): Promise<RunOutputs> {
+    const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, toOrt(feed)]));
+    const keep = fetch.keep ?? [];
+    const outputs = await this.#session.run(inputs, [...fetch.read, ...keep]);
+    const output = (name: string) => {
+      const tensor = outputs[name];
+      if (tensor instanceof Tensor) return tensor;
+      throw new AppError("internal", `the session gave no tensor ${name}`);
+    };
+    return {
+      read: Object.fromEntries(fetch.read.map((name) => [name, toHost(output(name))])),
+      kept: Object.fromEntries(keep.map((name) => [name, new OrtKept(output(name))])),
+    };
+  }
+
+  dispose(): Promise<void> {
+    return this.#session.release();
+  }
+}
+
+function toOrt(feed: Feed): Tensor {
+  if (isKept(feed)) {
+    if (feed instanceof OrtKept) return feed.tensor;
+    throw new AppError("internal", "a tensor of another runtime was fed to this one");
+  }
+  return new Tensor(feed.type, feed.data, feed.dims);
+}
+
+function toHost(tensor: Tensor): HostTensor {
+  const { data, dims, type } = tensor;
+  // Where the platform has Float16Array, float16 outputs are one: the port carries their bits.
+  if (type === "float16") {
+    const { buffer, byteOffset, byteLength } = data as Uint16Array;
+    return { type, dims, data: new Uint16Array(buffer, byteOffset, byteLength / 2) };
+  }
+  if (type === "float32" && data instanceof Float32Array) return { type, dims, data };
+  if (type === "int64" && data instanceof BigInt64Array) return { type, dims, data };
+  if (type === "int32" && data instanceof Int32Array) return { type, dims, data };
+  if (type === "bool" && data instanceof Uint8Array) return { type, dims, data };
+  throw new AppError("model-unsupported", `the model gives an output of type ${type}, which is not known`);
+}
