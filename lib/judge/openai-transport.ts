@@ -70,11 +70,13 @@ export function createOpenAiTransport(options: OpenAiTransportOptions): JudgeTra
     price: options.price ?? knownPrice(model),
     async complete(request, signal) {
       for (;;) {
+        // Requests under way at the same time learn of a refusal each for itself.
+        const before = new Set(refused);
         try {
           return await send(request, signal);
         } catch (thrown) {
           const extra = refusedExtra(thrown, request);
-          if (extra === null || refused.has(extra)) throw errorOf(thrown, { endpoint: id, model, apiKey });
+          if (extra === null || before.has(extra)) throw errorOf(thrown, { endpoint: id, model, apiKey });
           refused.add(extra);
         }
       }

@@ -42,7 +42,7 @@ export function expectedScore(
     mass += probability;
     weighted += value * probability;
   }
-  if (!(mass >= floor)) return { score: null, mass };
+  if (!(mass > 0 && mass >= floor)) return { score: null, mass };
   // Rounding may push the quotient past the largest value by one unit in the last place.
   return { score: Math.min(100, Math.max(0, weighted / mass)), mass: Math.min(1, mass) };
 }

@@ -132,9 +132,10 @@ function respond(
       response.writeHead(200, { "content-type": "application/json" }).end(behaviour.body);
       return;
     case "text":
-      return answer(response, [behaviour.text], request, options);
+      answer(response, [behaviour.text], request, options);
+      return;
     case "score":
-      return answer(response, tokensFor(behaviour.score, request, options), request, options);
+      answer(response, tokensFor(behaviour.score, request, options), request, options);
   }
 }
 
