@@ -256,6 +256,9 @@ describe("steering results", () => {
     });
     expect(bestRun([run(50, 20), run(-5, 60)], 4)).toMatchObject({ delta: -5, coherent: false });
     expect(bestRun([run(null, null)], 4)).toBeNull();
+    const halfJudged = run(50, 90);
+    halfJudged.result.judged_share = 0.5;
+    expect(bestRun([halfJudged, run(20, 75)], 4)).toMatchObject({ delta: 20 });
   });
 
   it("search goes up while coherent and back when not, smoothed", () => {

@@ -19,8 +19,11 @@ export interface SteeringOutcomeInput {
   settings: Record<string, unknown>;
 }
 
-/** Fewer questions than this share with both scores, and a setting is not called the best. */
-const LEAST_QUESTIONS = 0.5;
+/**
+ * A setting of which less than this share could be judged is not called the best: judges fail on broken text first, so
+ * the mean coherence of what is left would flatter it.
+ */
+const LEAST_JUDGED = 0.8;
 
 /** results.json of the steering stage, from the scored answers alone. */
 export function steeringFile(input: SteeringOutcomeInput): SteeringFile {
@@ -146,8 +149,11 @@ function isOutside(delta: number, { low, high }: RandomBand): boolean {
  */
 export function bestRun(runs: readonly SteeringRun[], questions: number): SteeringFile["best"] {
   const judged = runs.flatMap((run) => {
-    const { delta, coherence_mean: coherence, n_questions } = run.result;
-    const enough = typeof n_questions === "number" && n_questions >= questions * LEAST_QUESTIONS;
+    const { delta, coherence_mean: coherence, n_questions, judged_share } = run.result;
+    const enough =
+      typeof n_questions === "number" &&
+      n_questions >= questions * LEAST_JUDGED &&
+      (typeof judged_share !== "number" || judged_share >= LEAST_JUDGED);
     return delta === null || coherence === null || !enough ? [] : [{ run, delta, coherence }];
   });
   const coherent = judged.filter(({ coherence }) => coherence >= qualityFloors.steeringCoherence);

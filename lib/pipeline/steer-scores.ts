@@ -23,6 +23,8 @@ export interface SettingScores {
   /** Answers with a trait score. */
   n: number;
   errors: number;
+  /** Share of the answers that have a coherence score, 0-1. */
+  judged_share: number;
 }
 
 /** Means with a bootstrap interval over questions. */
@@ -34,6 +36,7 @@ export function settingScores(answers: readonly ScoredAnswer[], seed: number, id
     trait_ci: found ? [found.interval[0], found.interval[1]] : null,
     coherence_mean: mean(answers.flatMap(({ coherence }) => (coherence === null ? [] : [coherence]))),
     n: answers.filter(({ trait }) => trait !== null).length,
+    judged_share: answers.filter(({ coherence }) => coherence !== null).length / Math.max(1, answers.length),
     errors: answers.filter(({ error }) => error !== undefined).length,
   };
 }
