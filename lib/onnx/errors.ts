@@ -1,5 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
-import type { InstrumentErrorCode, InstrumentErrorDetails } from "./contract.ts";
+import { type InstrumentErrorCode, type InstrumentErrorDetails, instrumentErrorCodes } from "./contract.ts";
 
 const hints: Record<InstrumentErrorCode, string> = {
   "no-token-input": "export a decoder whose input is called input_ids or inputs_embeds",
@@ -30,4 +30,17 @@ export function instrumentError(
   };
   const at = details.node === null ? "" : ` (at ${details.node})`;
   return new AppError("instrument", `${message}${at}: ${details.hint}`, { details: { ...details } });
+}
+
+/** The details of an AppError `instrument`; null for any other error. */
+export function instrumentFailure(error: AppError): InstrumentErrorDetails | null {
+  if (error.code !== "instrument") return null;
+  const { code, node, hint } = error.details ?? {};
+  const known = instrumentErrorCodes.find((candidate) => candidate === code);
+  if (known === undefined) return null;
+  return {
+    code: known,
+    node: typeof node === "string" ? node : null,
+    hint: typeof hint === "string" ? hint : hints[known],
+  };
 }

@@ -1,3 +1,4 @@
 export * from "./contract.ts";
 export { describeGraph } from "./describe.ts";
+export { instrumentFailure } from "./errors.ts";
 export { instrument } from "./instrument.ts";

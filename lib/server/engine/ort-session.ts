@@ -64,19 +64,32 @@ export class OrtSession implements Session {
 
 function toOrt(feed: Feed): Tensor {
   if (isKept(feed)) {
-    if (feed instanceof OrtKept) return feed.tensor;
+    if (feed instanceof OrtKept) {
+      return feed.tensor.type === "float16" ? halfTensor(bitsOf(feed.tensor), feed.dims) : feed.tensor;
+    }
     throw new AppError("internal", "a tensor of another runtime was fed to this one");
   }
+  if (feed.type === "float16" && feed.data instanceof Uint16Array) return halfTensor(feed.data, feed.dims);
   return new Tensor(feed.type, feed.data, feed.dims);
+}
+
+/**
+ * Where the platform has Float16Array, a Tensor turns the bits into one, which onnxruntime-node 1.30's native code
+ * takes for empty ("not enough space: expected 768, got 0"): it must find the bits as they are.
+ */
+function halfTensor(bits: Uint16Array, dims: readonly number[]): Tensor {
+  return Object.defineProperty(new Tensor("float16", bits, dims), "data", { value: bits });
+}
+
+/** Where the platform has Float16Array, float16 outputs are one: the port carries their bits. */
+function bitsOf({ data }: Tensor): Uint16Array {
+  const { buffer, byteOffset, byteLength } = data as Uint16Array;
+  return new Uint16Array(buffer, byteOffset, byteLength / 2);
 }
 
 function toHost(tensor: Tensor): HostTensor {
   const { data, dims, type } = tensor;
-  // Where the platform has Float16Array, float16 outputs are one: the port carries their bits.
-  if (type === "float16") {
-    const { buffer, byteOffset, byteLength } = data as Uint16Array;
-    return { type, dims, data: new Uint16Array(buffer, byteOffset, byteLength / 2) };
-  }
+  if (type === "float16") return { type, dims, data: bitsOf(tensor) };
   if (type === "float32" && data instanceof Float32Array) return { type, dims, data };
   if (type === "int64" && data instanceof BigInt64Array) return { type, dims, data };
   if (type === "int32" && data instanceof Int32Array) return { type, dims, data };
