@@ -22,8 +22,8 @@ export function argmax(logits: Float32Array): number {
 }
 
 const BINS = 2048;
-// exp(-DEPTH) of the largest probability: what lies deeper shares the last bin.
-const DEPTH = 32;
+// Bins reach down to exp(-32) of the largest probability: what lies deeper shares the last one.
+const BINS_PER_NAT = BINS / 32;
 
 /**
  * Draws a token by temperature and nucleus (top-p) sampling (Holtzman et al. 2020, arXiv:1904.09751).
@@ -45,14 +45,11 @@ export function sampleToken(logits: Float32Array, sampling: Sampling, rng: Rng):
     const weight = Math.exp(-below);
     weights[id] = weight;
     total += weight;
-    mass[binOf(below)] = (mass[binOf(below)] as number) + weight;
+    const bin = Math.min(BINS - 1, Math.floor(below * BINS_PER_NAT));
+    mass[bin] = (mass[bin] as number) + weight;
   }
   if (sampling.topP < 1) total = keepNucleus(logits, weights, mass, total * sampling.topP, max, scale);
   return draw(weights, rng() * total, top);
-}
-
-function binOf(below: number): number {
-  return Math.min(BINS - 1, Math.floor((below * BINS) / DEPTH));
 }
 
 /** Zeroes the weights outside the nucleus of mass `wanted`; returns the mass that stays. */
@@ -70,12 +67,14 @@ function keepNucleus(
     kept += mass[edge] as number;
     edge++;
   }
+  const inside = edge / BINS_PER_NAT;
+  const outside = edge === BINS - 1 ? Number.POSITIVE_INFINITY : (edge + 1) / BINS_PER_NAT;
   const atEdge: number[] = [];
   for (let id = 0; id < weights.length; id++) {
-    if (weights[id] === 0) continue;
-    const bin = binOf((max - (logits[id] as number)) * scale);
-    if (bin === edge) atEdge.push(id);
-    else if (bin > edge) weights[id] = 0;
+    const below = (max - (logits[id] as number)) * scale;
+    if (below < inside) continue;
+    if (below < outside) atEdge.push(id);
+    else weights[id] = 0;
   }
   atEdge.sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
   for (const id of atEdge) {
