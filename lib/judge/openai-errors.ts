@@ -1,117 +1,149 @@
-import OpenAI from "openai";
-import { AppError } from "#lib/core/errors.ts";
+import { APIConnectionTimeoutError, APIError } from "openai";
+import { AppError, type ErrorCode } from "#lib/core/errors.ts";
+import type { ErrorScope } from "./errors.ts";
 
-interface Where {
-  endpoint: string;
+/** How an endpoint is named in errors, and what must never be in them. */
+export interface EndpointLabel {
+  /** Address without user, password, query and fragment. */
+  address: string;
   model: string;
-  apiKey: string | undefined;
+  /** Empty where none is set. */
+  apiKey: string;
+  timeoutMs: number;
 }
 
-/** What the openai package throws, as an AppError: whether the same call may succeed later, and whose fault it is. */
-export function errorOf(thrown: unknown, where: Where): AppError {
-  if (thrown instanceof AppError) return thrown;
-  if (thrown instanceof OpenAI.APIUserAbortError) return new AppError("aborted", "the work was stopped");
-  const { endpoint, model, apiKey } = where;
-  const said = withoutKey(thrown instanceof Error ? thrown.message : String(thrown), apiKey);
-  if (thrown instanceof OpenAI.APIConnectionTimeoutError) {
-    return unreachable(`the judge at ${endpoint} did not answer in time`, {});
-  }
-  if (thrown instanceof OpenAI.APIConnectionError) {
-    return unreachable(
-      `the judge at ${endpoint} cannot be reached: is it running, and is the address right?`,
-      {
-        reason: withoutKey(causeOf(thrown), apiKey),
-      },
-    );
-  }
-  if (!(thrown instanceof OpenAI.APIError) || thrown.status === undefined) {
-    // A body that is not JSON, cut off, or of another shape: another attempt may bring a whole one.
-    return new AppError("judge-unparsable", `the judge at ${endpoint} sent something unreadable (${said})`, {
-      retryable: true,
-      details: { scope: "item" },
-    });
-  }
-  const { status } = thrown;
-  if (status === 429 || status === 408 || status === 409 || status >= 500) {
-    const retryAfterMs = retryAfter(thrown.headers);
-    return unreachable(`the judge at ${endpoint} answers ${status} (${said})`, {
-      status,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
-  }
-  return refusal(status, said, endpoint, model, apiKey);
+interface Meaning {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+  scope: ErrorScope;
 }
 
-/** @param endpoint the address, or its host */
-export function keyMissing(endpoint: string, details: Record<string, unknown>): AppError {
-  return new AppError(
-    "judge-key-missing",
-    `the judge at ${endpoint} needs a key: set TILLER_JUDGE_KEY (or OPENAI_API_KEY) where the server runs`,
-    { details: { scope: "run", ...details } },
-  );
+const retryableStatus = (status: number) =>
+  status === 408 || status === 409 || status === 429 || status >= 500;
+/** OpenAI answers 429 with these when money is missing: waiting does not help. */
+const quotaCodes = ["insufficient_quota", "billing_hard_limit_reached"];
+/** Enough of a server's own words to act on. */
+const quotedCharacters = 300;
+
+/**
+ * What a failed request means for the run. The key is cut out of what the server says, and the library's error (which
+ * holds headers) is not kept as the cause. @param now milliseconds, for a Retry-After that is a date
+ */
+export function fromOpenAiError(error: unknown, endpoint: EndpointLabel, now: number): AppError {
+  if (error instanceof AppError) return error;
+  const status = error instanceof APIError && typeof error.status === "number" ? error.status : undefined;
+  const meaning =
+    status === undefined ? meaningOfSilence(error, endpoint) : meaningOf(error, status, endpoint);
+  const retryAfterMs =
+    error instanceof APIError ? parseRetryAfter(error.headers ?? undefined, now) : undefined;
+  return new AppError(meaning.code, meaning.message, {
+    retryable: meaning.retryable,
+    details: {
+      scope: meaning.scope,
+      endpoint: endpoint.address,
+      ...(status !== undefined && { status }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+  });
 }
 
-function refusal(
-  status: number,
-  said: string,
-  endpoint: string,
-  model: string,
-  apiKey: string | undefined,
-): AppError {
-  const run = { details: { scope: "run", status } };
-  if (status === 401 && !apiKey) {
-    return keyMissing(endpoint, { status });
+function meaningOfSilence(error: unknown, { address, timeoutMs }: EndpointLabel): Meaning {
+  const unreachable = { code: "judge-unreachable" as const, retryable: true, scope: "item" as const };
+  if (error instanceof APIConnectionTimeoutError) {
+    return { ...unreachable, message: `the judge at ${address} did not answer within ${timeoutMs / 1000} s` };
   }
-  if (status === 401 || status === 403) {
-    return new AppError(
-      "judge-rejected",
-      `the judge at ${endpoint} refuses the key (${status}): check TILLER_JUDGE_KEY`,
-      run,
-    );
+  if (error instanceof SyntaxError) return malformed(address, "broken JSON");
+  return {
+    ...unreachable,
+    message: `the judge at ${address} cannot be reached (${causeOf(error)}): check that the server runs and the address is right`,
+  };
+}
+
+function meaningOf(error: unknown, status: number, { address, model, apiKey }: EndpointLabel): Meaning {
+  // The key is cut out before the text is cut off: no half of it may stay.
+  const said = error instanceof Error ? redact(error.message, apiKey).slice(0, quotedCharacters) : "";
+  const type = error instanceof APIError ? (error.code ?? error.type ?? "") : "";
+  const rejected = { code: "judge-rejected" as const, retryable: false };
+  // 403 with a key may be moderation: this text only. The server's words on 401 are left out: some repeat parts of the key.
+  if ((status === 401 || status === 403) && apiKey === "") {
+    return { code: "judge-key-missing", message: keyMissingMessage(address), retryable: false, scope: "run" };
   }
-  if (status === 402) {
-    return new AppError(
-      "judge-rejected",
-      `the judge at ${endpoint} asks for payment (402): check the account`,
-      run,
-    );
+  if (status === 401) {
+    const message = `the judge at ${address} refuses the key (401): check TILLER_JUDGE_KEY`;
+    return { ...rejected, scope: "run", message };
+  }
+  if (status === 402 || quotaCodes.includes(type)) {
+    return {
+      ...rejected,
+      scope: "run",
+      message: `the judge at ${address} asks for payment, check the account: ${said}`,
+    };
   }
   if (status === 404) {
-    return new AppError(
-      "judge-rejected",
-      `the judge at ${endpoint} knows no model ${model}, or the address is wrong (404): check --judge and --judge-model`,
-      run,
-    );
+    return {
+      ...rejected,
+      scope: "run",
+      message: `the judge at ${address} knows no model ${model}, or the address is wrong (it usually ends in /v1); check --judge and --judge-model: ${said}`,
+    };
   }
-  return new AppError("judge-rejected", `the judge at ${endpoint} refuses this request (${said})`, {
-    details: { scope: "item", status },
+  if (retryableStatus(status)) {
+    return {
+      code: "judge-unreachable",
+      retryable: true,
+      scope: "item",
+      message: `the judge at ${address} ${status === 429 ? "is asked too often" : "has a fault of its own"}: ${said}`,
+    };
+  }
+  return { ...rejected, scope: "item", message: `the judge at ${address} refused the request: ${said}` };
+}
+
+function keyMissingMessage(address: string): string {
+  return `the judge at ${address} needs a key: set TILLER_JUDGE_KEY (or OPENAI_API_KEY) where the server runs, or use the built-in judge`;
+}
+
+/** For an endpoint that is known to ask for a key. */
+export function keyMissing(address: string): AppError {
+  return new AppError("judge-key-missing", keyMissingMessage(address), {
+    details: { scope: "run", endpoint: address },
   });
 }
 
-function unreachable(message: string, details: Record<string, unknown>): AppError {
-  return new AppError("judge-unreachable", message, {
+/** A 2xx answer that is no chat completion: a proxy's page now and then (worth a retry), or the wrong address. */
+function malformed(address: string, what: string): Meaning {
+  return {
+    code: "judge-unparsable",
     retryable: true,
-    details: { scope: "item", ...details },
-  });
+    scope: "item",
+    message: `the judge at ${address} answered with ${what} instead of a chat completion: check the address (it usually ends in /v1)`,
+  };
 }
 
-function causeOf(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message : error.message;
+export function notACompletion(address: string, what: string): AppError {
+  const { code, message, retryable, scope } = malformed(address, what);
+  return new AppError(code, message, { retryable, details: { scope, endpoint: address } });
 }
 
-/** Servers like to repeat the key they refuse. */
-function withoutKey(text: string, apiKey: string | undefined): string {
-  return apiKey ? text.replaceAll(apiKey, "…") : text;
+/** The innermost system error of a failed fetch, such as `ECONNREFUSED`. */
+function causeOf(error: unknown): string {
+  let found = "no connection";
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if ("code" in at && typeof at.code === "string") found = at.code;
+  }
+  return found;
 }
 
-/** `retry-after-ms`, or `retry-after` in seconds or as a date, in milliseconds from now. */
-function retryAfter(headers: Headers | undefined): number | undefined {
-  const exact = Number(headers?.get("retry-after-ms") ?? Number.NaN);
-  if (Number.isFinite(exact)) return Math.max(0, exact);
-  const text = headers?.get("retry-after");
-  if (!text) return undefined;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+/** Milliseconds from `retry-after-ms` or `retry-after` (seconds or an HTTP date); undefined where there is none. */
+export function parseRetryAfter(headers: Headers | undefined, now: number): number | undefined {
+  const ms = Number.parseFloat(headers?.get("retry-after-ms") ?? "");
+  if (ms >= 0) return ms;
+  const value = headers?.get("retry-after")?.trim();
+  if (!value) return undefined;
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+function redact(text: string, apiKey: string): string {
+  return apiKey === "" ? text : text.replaceAll(apiKey, "[key]");
 }

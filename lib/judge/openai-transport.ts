@@ -1,66 +1,94 @@
-import OpenAI from "openai";
+import OpenAI, { APIConnectionTimeoutError, APIError } from "openai";
+import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import type { Completion, CompletionRequest, JudgeTransport, TokenPrice } from "./contract.ts";
-import { unparsable } from "./errors.ts";
-import { errorOf, keyMissing } from "./openai-errors.ts";
+import { type EndpointLabel, fromOpenAiError, keyMissing, notACompletion } from "./openai-errors.ts";
 import { knownPrice } from "./prices.ts";
 
 export interface OpenAiTransportOptions {
   /** `https://api.openai.com/v1`, or any server that speaks the same protocol. */
   baseUrl: string;
-  /** Absent for servers that ask for none. Appears in no error, log or id. */
+  /** Absent or empty for servers that ask for none. Appears in no error, log or id. */
   apiKey?: string | undefined;
   model: string;
+  /** For one attempt, from connecting to the last byte. Default 60 s. */
   timeoutMs?: number;
   /** Overrides the list price. */
   price?: TokenPrice;
+  /** Milliseconds, as Date.now(): to read a Retry-After that is a date. */
+  now?: () => number;
 }
 
 const defaultTimeoutMs = 60_000;
 
+const completionSchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        message: z.object({ content: z.string().nullish() }),
+        logprobs: z
+          .object({
+            content: z
+              .array(
+                z.object({
+                  token: z.string(),
+                  top_logprobs: z
+                    .array(z.object({ token: z.string(), logprob: z.number().nullish() }))
+                    .nullish(),
+                }),
+              )
+              .nullish(),
+          })
+          .nullish(),
+      }),
+    )
+    .min(1),
+  usage: z
+    .object({
+      prompt_tokens: z.number().int().nonnegative(),
+      completion_tokens: z.number().int().nonnegative(),
+    })
+    .nullish()
+    .catch(null),
+});
+
 /**
- * A judge behind an OpenAI-compatible endpoint (POST {baseUrl}/chat/completions), one attempt a call.
- * A server that refuses logprobs or structured output is asked without them from then on.
- * Throws `usage` for an address that is no http(s) URL, `judge-key-missing` where the endpoint is known to need one.
+ * A judge behind an OpenAI-compatible endpoint (POST {baseUrl}/chat/completions), one attempt a call; the library's own
+ * retries and logs are off. Options that the server refuses by name (`logprobs`, `response_format`, `seed`, `temperature`,
+ * `max_tokens`) are left out from then on.
+ * Throws `usage` for an address that is no http(s) URL, `judge-key-missing` where the endpoint is known to need a key.
  */
 export function createOpenAiTransport(options: OpenAiTransportOptions): JudgeTransport {
-  const { apiKey, model } = options;
-  const endpoint = endpointOf(options.baseUrl);
-  if (!apiKey && endpoint.hostname === "api.openai.com") throw keyMissing(endpoint.host, {});
-  const id = `${endpoint.origin}${endpoint.pathname.replace(/\/+$/, "")}`;
+  const { apiKey = "", model, timeoutMs = defaultTimeoutMs, now = Date.now } = options;
+  const url = parseAddress(options.baseUrl);
+  const id = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  const endpoint: EndpointLabel = { address: id, model, apiKey, timeoutMs };
+  if (apiKey === "" && url.hostname === "api.openai.com") throw keyMissing(id);
   const client = new OpenAI({
     baseURL: id,
-    apiKey: apiKey ?? "none",
+    // The library insists on a key; without one the header is removed. Nothing is taken from the environment.
+    apiKey: apiKey === "" ? "none" : apiKey,
+    defaultHeaders: apiKey === "" ? { Authorization: null } : {},
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
     maxRetries: 0,
-    timeout: options.timeoutMs ?? defaultTimeoutMs,
-    // The package's own log could show request headers, and with them the key.
+    // The deadline below covers the whole attempt, error bodies included.
+    timeout: timeoutMs * 2,
     logLevel: "off",
   });
-  const refused = new Set<"logprobs" | "schema">();
+  const refused = new Set<Refusable>();
 
-  async function send(request: CompletionRequest, signal: AbortSignal | undefined): Promise<Completion> {
-    const logprobs = request.topLogprobs !== undefined && !refused.has("logprobs");
-    const schema = refused.has("schema") ? undefined : request.jsonSchema;
-    const answer = await client.chat.completions.create(
-      {
-        model,
-        messages: request.messages,
-        max_tokens: request.maxTokens,
-        temperature: request.temperature,
-        seed: request.seed,
-        ...(logprobs ? { logprobs: true, top_logprobs: request.topLogprobs } : {}),
-        ...(schema
-          ? {
-              response_format: {
-                type: "json_schema",
-                json_schema: { name: schema.name, schema: schema.schema, strict: true },
-              },
-            }
-          : {}),
-      },
-      signal ? { signal } : {},
-    );
-    return completionOf(answer);
+  async function attempt(request: CompletionRequest, signal: AbortSignal | undefined): Promise<unknown> {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const both = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    try {
+      return await client.chat.completions.create(bodyOf(request, model, refused), { signal: both });
+    } catch (error) {
+      if (signal?.aborted) throw new AppError("aborted", "the work was stopped");
+      throw deadline.aborted ? new APIConnectionTimeoutError() : error;
+    }
   }
 
   return {
@@ -73,51 +101,79 @@ export function createOpenAiTransport(options: OpenAiTransportOptions): JudgeTra
         // Requests under way at the same time learn of a refusal each for itself.
         const before = new Set(refused);
         try {
-          return await send(request, signal);
-        } catch (thrown) {
-          const extra = refusedExtra(thrown, request);
-          if (extra === null || before.has(extra)) throw errorOf(thrown, { endpoint: id, model, apiKey });
-          refused.add(extra);
+          return readCompletion(await attempt(request, signal), id);
+        } catch (error) {
+          const option = refusedOption(error, request);
+          if (option === undefined || before.has(option)) throw fromOpenAiError(error, endpoint, now());
+          refused.add(option);
         }
       }
     },
   };
 }
 
-function endpointOf(baseUrl: string): URL {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
-  if (url && (url.protocol === "http:" || url.protocol === "https:") && !url.username && !url.password)
-    return url;
-  throw new AppError(
-    "usage",
-    url?.username || url?.password
-      ? "the judge's address must not hold a key: put the key into TILLER_JUDGE_KEY"
-      : `judge ${JSON.stringify(baseUrl)} is no address: write builtin, or a URL such as https://api.openai.com/v1`,
-  );
+const refusable = ["logprobs", "response_format", "seed", "temperature", "max_tokens"] as const;
+type Refusable = (typeof refusable)[number];
+
+/** Which option of the request a 400 or 422 complains about, if it names one. */
+function refusedOption(error: unknown, request: CompletionRequest): Refusable | undefined {
+  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined;
+  const asked = (option: Refusable) =>
+    (option !== "logprobs" || request.topLogprobs !== undefined) &&
+    (option !== "response_format" || request.jsonSchema !== undefined);
+  const named = error.param ?? error.message;
+  return refusable.find((option) => asked(option) && named.includes(option));
 }
 
-/** A 400 that names a parameter which not every server knows. */
-function refusedExtra(thrown: unknown, request: CompletionRequest): "logprobs" | "schema" | null {
-  if (!(thrown instanceof OpenAI.APIError) || (thrown.status !== 400 && thrown.status !== 422)) return null;
-  if (request.jsonSchema && /response_format|json_schema|structured/i.test(thrown.message)) return "schema";
-  if (request.topLogprobs !== undefined && /logprobs/i.test(thrown.message)) return "logprobs";
-  return null;
-}
-
-/** Servers differ in what they leave out: nothing but the text is taken for granted. */
-function completionOf(answer: OpenAI.Chat.Completions.ChatCompletion): Completion {
-  const choice = answer?.choices?.[0];
-  const text = choice?.message?.content;
-  if (choice === undefined || typeof text !== "string") {
-    throw unparsable("the judge's answer holds no text: is the address an OpenAI-compatible chat endpoint?");
-  }
-  const tokens = choice.logprobs?.content ?? undefined;
-  const alternatives = tokens?.[0]?.top_logprobs?.map(({ token, logprob }) => ({ token, logprob }));
-  const usage = answer.usage;
+function bodyOf(
+  { messages, maxTokens, temperature, seed, topLogprobs, jsonSchema }: CompletionRequest,
+  model: string,
+  refused: ReadonlySet<Refusable>,
+): OpenAI.Chat.ChatCompletionCreateParamsNonStreaming {
   return {
-    text,
-    ...(alternatives && alternatives.length > 0 ? { firstTokenAlternatives: alternatives } : {}),
-    ...(tokens ? { tokens: tokens.map(({ token }) => token) } : {}),
+    model,
+    messages,
+    // Reasoning models know only the new name.
+    ...(refused.has("max_tokens") ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
+    ...(!refused.has("temperature") && { temperature }),
+    ...(!refused.has("seed") && { seed }),
+    ...(topLogprobs !== undefined &&
+      !refused.has("logprobs") && { logprobs: true, top_logprobs: topLogprobs }),
+    ...(jsonSchema &&
+      !refused.has("response_format") && {
+        response_format: { type: "json_schema", json_schema: { ...jsonSchema, strict: true } },
+      }),
+  };
+}
+
+function readCompletion(body: unknown, address: string): Completion {
+  const parsed = completionSchema.safeParse(body);
+  const choice = parsed.data?.choices[0];
+  if (!choice) throw notACompletion(address, typeof body === "string" ? "text" : "other JSON");
+  const tokens = choice.logprobs?.content ?? undefined;
+  const alternatives = tokens?.[0]?.top_logprobs?.flatMap(({ token, logprob }) =>
+    typeof logprob === "number" ? [{ token, logprob }] : [],
+  );
+  const usage = parsed.data?.usage;
+  return {
+    text: choice.message.content ?? "",
+    ...(alternatives?.length && { firstTokenAlternatives: alternatives }),
+    ...(tokens?.length && { tokens: tokens.map(({ token }) => token) }),
     usage: usage ? { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens } : null,
   };
+}
+
+function parseAddress(baseUrl: string): URL {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  if (url?.username || url?.password || url?.search) {
+    throw new AppError(
+      "usage",
+      "the judge's address must not hold a key (no user, password or query): put the key into TILLER_JUDGE_KEY",
+    );
+  }
+  if (url && (url.protocol === "http:" || url.protocol === "https:")) return url;
+  throw new AppError(
+    "usage",
+    `judge ${JSON.stringify(baseUrl)} is no address: write builtin, or a URL such as https://api.openai.com/v1`,
+  );
 }

@@ -1,3 +1,4 @@
+import { AppError } from "#lib/core/errors.ts";
 import { createRng } from "#lib/core/rng.ts";
 import type { JudgePorts } from "./contract.ts";
 
@@ -8,10 +9,11 @@ export function systemPorts(seed = 42): JudgePorts {
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+    const stopped = () => new AppError("aborted", "the work was stopped", { cause: signal?.reason });
+    if (signal?.aborted) return reject(stopped());
     const onAbort = () => {
       clearTimeout(timer);
-      reject(signal?.reason);
+      reject(stopped());
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", onAbort);
