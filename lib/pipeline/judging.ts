@@ -54,7 +54,7 @@ export async function judgeStage(
   const book = await openJournal(run.ports.artifacts, journal, cache, await judgementKeys(run, items));
   const { totals } = run;
   const before = { ...totals };
-  const result = await judge.judge(items, {
+  const judging = judge.judge(items, {
     ...(scope.signal ? { signal: scope.signal } : {}),
     async onJudgement(item, judgement, key) {
       if (!judgement.cached) totals.judgeCalls += callsFor([item], judgement.method);
@@ -67,6 +67,9 @@ export async function judgeStage(
       if (done % 10 === 0 || done === total) emitTotals(run);
     },
   });
+  // What a stopped run has paid for is told too.
+  judging.catch(() => emitTotals(run));
+  const result = await judging;
   totals.judgeCalls = before.judgeCalls + result.calls;
   totals.judgementsCached = before.judgementsCached + result.cached;
   totals.costUsd = addCosts(before.costUsd, result.costUsd);
