@@ -33,8 +33,11 @@ export interface ChatMessage {
   content: string;
 }
 
-/** Plain text (base mode), or messages that the model's chat template turns into a prompt with a generation cue. */
-export type PromptSource = { text: string } | { messages: ChatMessage[] };
+/**
+ * Plain text (base mode), messages that the model's chat template turns into a prompt with a generation cue, or the
+ * very tokens the model shall see.
+ */
+export type PromptSource = { text: string } | { messages: ChatMessage[] } | { tokens: number[] };
 
 /** Which tokens are steered; `default` is the last prompt token and every generated token. */
 export type SteeredTokens = "default" | "all" | "prompt" | "generated";

@@ -28,6 +28,7 @@ export function createTokenizer(json: object, config: object, chatTemplate?: str
     hasChatTemplate: tokenizer.chat_template !== null,
     eosToken: tokenizer.eos_token_id ?? null,
     encodePrompt(prompt) {
+      if ("tokens" in prompt) return [...prompt.tokens];
       if ("text" in prompt) return encodeText(prompt.text, true);
       return encodeText(renderChat(tokenizer, prompt.messages), false);
     },

@@ -180,5 +180,6 @@ export class FakeEngine implements Engine {
 }
 
 function textOf(prompt: PromptSource): string {
+  if ("tokens" in prompt) return prompt.tokens.join(" ");
   return "text" in prompt ? prompt.text : prompt.messages.map(({ content }) => content).join(" ");
 }
