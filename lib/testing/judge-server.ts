@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 // A real HTTP server that speaks the chat-completions protocol, for tests of everything that judges.
@@ -11,15 +11,19 @@ export interface ChatRequest {
   top_logprobs?: number;
   response_format?: unknown;
   seed?: number;
+  temperature?: number;
+  max_completion_tokens?: number;
 }
 
 /** How one request is treated. `score`: as by a judge that gives this number. */
 export type Behaviour =
   | { kind: "score"; score: number }
   | { kind: "text"; text: string }
-  | { kind: "status"; status: number; headers?: Record<string, string>; message?: string }
+  | { kind: "status"; status: number; headers?: Record<string, string>; message?: string; code?: string }
   | { kind: "body"; body: string }
   | { kind: "hang" }
+  /** The headers come, the body never does. */
+  | { kind: "stall"; status: number }
   | { kind: "drop" };
 
 export interface JudgeServerOptions {
@@ -43,6 +47,8 @@ export interface JudgeServer {
   url: string;
   /** Every request as it came, refused ones included. */
   requests: ChatRequest[];
+  /** The headers of each. */
+  headers: IncomingHttpHeaders[];
   /** Answers given, by the text of the last message. */
   answers: Map<string, number>;
   /** Most requests in work at once. */
@@ -53,6 +59,7 @@ export interface JudgeServer {
 /** Starts on 127.0.0.1; without `behave` it scores by words (`scoreOf`). */
 export async function startJudgeServer(options: JudgeServerOptions = {}): Promise<JudgeServer> {
   const requests: ChatRequest[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const answers = new Map<string, number>();
   let active = 0;
   let peak = 0;
@@ -60,6 +67,7 @@ export async function startJudgeServer(options: JudgeServerOptions = {}): Promis
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = JSON.parse(await bodyOf(incoming)) as ChatRequest;
     requests.push(request);
+    headers.push(incoming.headers);
     active += 1;
     peak = Math.max(peak, active);
     response.once("close", () => {
@@ -86,6 +94,7 @@ export async function startJudgeServer(options: JudgeServerOptions = {}): Promis
   return {
     url: `http://127.0.0.1:${port}/v1`,
     requests,
+    headers,
     answers,
     peak: () => peak,
     close() {
@@ -121,12 +130,19 @@ function respond(
   switch (behaviour.kind) {
     case "hang":
       return;
+    case "stall":
+      response.writeHead(behaviour.status, { "content-type": "application/json" }).flushHeaders();
+      return;
     case "drop":
       response.destroy();
       return;
     case "status":
       response.writeHead(behaviour.status, { "content-type": "application/json", ...behaviour.headers });
-      response.end(JSON.stringify({ error: { message: behaviour.message ?? `status ${behaviour.status}` } }));
+      response.end(
+        JSON.stringify({
+          error: { message: behaviour.message ?? `status ${behaviour.status}`, code: behaviour.code ?? null },
+        }),
+      );
       return;
     case "body":
       response.writeHead(200, { "content-type": "application/json" }).end(behaviour.body);
