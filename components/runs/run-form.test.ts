@@ -16,7 +16,6 @@ const experiment: ExperimentResponse = {
   runs: [],
   available_traits: ["demo/optimism"],
   devices: [],
-  models: [],
   has_report: false,
 };
 

@@ -107,7 +107,6 @@ export const experimentResponseSchema = z.object({
   /** Every trait that could be added. */
   available_traits: z.array(z.string()),
   devices: z.array(z.object({ device: z.string(), available: z.boolean(), reason: z.string() })),
-  models: z.array(z.object({ id: z.string(), label: z.string(), layers: z.number() })),
   has_report: z.boolean(),
 });
 export type ExperimentResponse = z.infer<typeof experimentResponseSchema>;

@@ -1,0 +1,6 @@
+import { readSteering } from "#lib/server/experiments.ts";
+import { route } from "#lib/server/http.ts";
+
+export const GET = route<{ exp: string }>(async ({ instance, params, query }) =>
+  Response.json(await readSteering(instance, params.exp, query.get("trait") ?? "")),
+);

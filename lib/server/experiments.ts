@@ -1,0 +1,127 @@
+import { AppError } from "#lib/core/errors.ts";
+import { formatTraitId, isName, parseExperimentName, parseTraitId } from "#lib/core/names.ts";
+import { parsePosition } from "#lib/core/position.ts";
+import { parseJson } from "#lib/formats/json.ts";
+import type { ExperimentResponse, ExperimentSummary } from "#lib/pipeline/api.ts";
+import { type ConfigInput, parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
+import { requireExperiment } from "#lib/pipeline/context.ts";
+import { configPath, evaluationPath, reportPath, resultPaths } from "#lib/pipeline/paths.ts";
+import {
+  evaluationFileSchema,
+  type SteeringSample,
+  steeringFileSchema,
+  steeringSamplesSchema,
+} from "#lib/pipeline/results.ts";
+import { listTraits } from "#lib/pipeline/trait-list.ts";
+import { detectDevices } from "./engine/devices.ts";
+import type { Instance } from "./instance.ts";
+
+const LISTED_RUNS = 20;
+
+/** Trying a device opens a session on it, and devices do not come and go while a server runs: asked once. */
+let devices: Promise<ExperimentResponse["devices"]> | null = null;
+
+/** Every experiment folder with a config.json, by name. */
+export async function listExperiments({ artifacts, runs }: Instance): Promise<ExperimentSummary[]> {
+  const names = (await artifacts.list("experiments"))
+    .map((path) => path.split("/"))
+    .flatMap(([, name, file, ...deeper]) =>
+      name && isName(name) && file === "config.json" && deeper.length === 0 ? [name] : [],
+    );
+  return Promise.all(
+    names.map(async (name) => {
+      const config = await readConfig(artifacts, name);
+      const { plan } = await runs.plan({ experiment: name, config: {} });
+      const stages = plan.traits.flatMap((trait) => trait.stages);
+      const [last] = await runs.list({ experiment: name, limit: 1 });
+      return {
+        name,
+        description: config.description ?? null,
+        traits: plan.traits.map(({ trait }) => trait),
+        done: stages.filter(({ state }) => state === "done" || state === "imported").length,
+        total: stages.length,
+        last_run: last ?? null,
+      };
+    }),
+  );
+}
+
+/** One experiment with the state of its stages and all that the run dialog offers. Throws `not-found`. */
+export async function describeExperiment(instance: Instance, name: string): Promise<ExperimentResponse> {
+  const { artifacts, runs } = instance;
+  const config = await readConfig(artifacts, name);
+  devices ??= detectDevices();
+  const [{ plan }, history, traits, available, report] = await Promise.all([
+    runs.plan({ experiment: name, config: {} }),
+    runs.list({ experiment: name, limit: LISTED_RUNS }),
+    listTraits(artifacts),
+    devices,
+    artifacts.stat(reportPath(name)),
+  ]);
+  return {
+    name,
+    config,
+    plan,
+    runs: history,
+    available_traits: traits.map(formatTraitId),
+    devices: available,
+    has_report: report !== null,
+  };
+}
+
+/** extraction_evaluation.json, checked. Throws `not-found` before the first evaluation. */
+export async function readEvaluation({ artifacts }: Instance, name: string) {
+  const path = evaluationPath(parseExperimentName(name));
+  return parseJson(
+    await require(artifacts, path, "run the stages up to evaluate first"),
+    path,
+    evaluationFileSchema,
+  );
+}
+
+/** A trait's steering results at the experiment's position, checked. Throws `not-found`. */
+export async function readSteering({ artifacts }: Instance, name: string, trait: string) {
+  const { results } = await steeringPaths(artifacts, name, trait);
+  return parseJson(
+    await require(artifacts, results, "run the steer stage first"),
+    results,
+    steeringFileSchema,
+  );
+}
+
+/** A samples file that results.json names. Throws `not-found`, `usage` for any other path. */
+export async function readSamples(
+  { artifacts }: Instance,
+  name: string,
+  trait: string,
+  file: string,
+): Promise<SteeringSample[]> {
+  if (!/^responses\/[\w.-]+\.json$/.test(file)) {
+    throw new AppError("usage", `samples ${JSON.stringify(file)}: name a file as results.json does`);
+  }
+  const path = `${(await steeringPaths(artifacts, name, trait)).folder}/${file}`;
+  return parseJson(await require(artifacts, path, "run the steer stage again"), path, steeringSamplesSchema);
+}
+
+/** report.md. Throws `not-found` before the first run has ended. */
+export function readReport({ artifacts }: Instance, name: string): Promise<string> {
+  return require(artifacts, reportPath(parseExperimentName(name)), "it is written when a run ends");
+}
+
+type Artifacts = Instance["artifacts"];
+
+async function readConfig(artifacts: Artifacts, name: string): Promise<ConfigInput> {
+  const experiment = parseExperimentName(name);
+  return parseConfig(await requireExperiment({ artifacts }, experiment), configPath(experiment));
+}
+
+async function steeringPaths(artifacts: Artifacts, name: string, trait: string) {
+  const { position, component } = resolveConfig(await readConfig(artifacts, name));
+  return resultPaths(name, parseTraitId(trait), parsePosition(position), component).steering;
+}
+
+async function require(artifacts: Artifacts, path: string, remedy: string): Promise<string> {
+  const text = await artifacts.readText(path);
+  if (text === null) throw new AppError("not-found", `${path} is not there: ${remedy}`);
+  return text;
+}

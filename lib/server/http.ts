@@ -1,0 +1,76 @@
+import { ZodError, type z } from "zod";
+import { AppError, type ErrorCode } from "#lib/core/errors.ts";
+import { currentInstance } from "./current.ts";
+import type { Instance } from "./instance.ts";
+import { publicError } from "./log.ts";
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  usage: 400,
+  "invalid-input": 400,
+  "invalid-file": 422,
+  "not-found": 404,
+  conflict: 409,
+  locked: 423,
+  forbidden: 403,
+  "model-unsupported": 422,
+  instrument: 422,
+  "device-unavailable": 422,
+  "judge-key-missing": 422,
+  "judge-rejected": 422,
+  "judge-unreachable": 502,
+  "disk-full": 507,
+};
+
+type Params = Record<string, string>;
+
+export interface RouteCall<P extends Params> {
+  instance: Instance;
+  request: Request;
+  params: P;
+  query: URLSearchParams;
+}
+
+/** A route: opens the instance, runs the use case, and turns an AppError into a status with `{error}`. */
+export function route<P extends Params = Params>(handle: (call: RouteCall<P>) => Promise<Response>) {
+  return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
+    let instance: Instance | null = null;
+    try {
+      instance = await currentInstance();
+      return await handle({
+        instance,
+        request,
+        params: await context.params,
+        query: new URL(request.url).searchParams,
+      });
+    } catch (thrown) {
+      return errorResponse(thrown, instance);
+    }
+  };
+}
+
+function errorResponse(thrown: unknown, instance: Instance | null): Response {
+  const known = thrown instanceof ZodError ? invalid(thrown) : AppError.from(thrown);
+  if (known.code === "internal") instance?.log.error("a request failed", thrown);
+  const error = instance ? publicError(known, instance.log) : known;
+  return Response.json({ error: error.toJSON() }, { status: statuses[error.code] ?? 500 });
+}
+
+function invalid(error: ZodError): AppError {
+  const issue = error.issues[0];
+  const field = issue?.path.join(".") || "the request";
+  return new AppError("invalid-input", `${field}: ${issue?.message ?? "not understood"}`);
+}
+
+/** The request's JSON body. Throws `invalid-input`. */
+export async function bodyOf<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const text = await request.text();
+  try {
+    return schema.parse(text === "" ? {} : JSON.parse(text));
+  } catch (error) {
+    if (error instanceof ZodError) throw error;
+    throw new AppError("invalid-input", "the request's body is not JSON");
+  }
+}
