@@ -1,0 +1,140 @@
+import { readFile } from "node:fs/promises";
+import http from "node:http";
+import path from "node:path";
+import { expect, expectAccessible, test } from "./fixtures.ts";
+
+const TRAIT = "demo/optimism";
+
+test.describe.configure({ mode: "serial" });
+
+test("a newcomer finds the sample ready to run, in light, dark and on a phone", async ({
+  page,
+  app,
+}, info) => {
+  for (const [name, width, scheme] of [
+    ["wide-light", 1440, "light"],
+    ["wide-dark", 1440, "dark"],
+    ["narrow-light", 390, "light"],
+    ["narrow-dark", 390, "dark"],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(app.url);
+    await expect(page.getByRole("button", { name: /^Run it/ })).toBeVisible();
+    await expectAccessible(page);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow, "the page must not scroll sideways").toBeLessThanOrEqual(0);
+    await page.screenshot({ path: info.outputPath(`home-${name}.png`), fullPage: true });
+  }
+});
+
+test("the sample runs from the page: plan, seven live stages, results beside their floors", async ({
+  page,
+  app,
+}) => {
+  test.setTimeout(900_000);
+  await page.goto(`${app.url}/experiments/sample`);
+  await expect(page.getByRole("table", { name: "Stages by trait" })).toBeVisible();
+  await expectAccessible(page);
+
+  await page.getByRole("button", { name: "Run…" }).click();
+  const dialog = page.getByRole("dialog");
+  for (const trait of ["demo/confidence", "demo/formality", "demo/refusal"]) {
+    await dialog.getByRole("checkbox", { name: trait }).uncheck();
+  }
+  await expect(dialog.getByText(`--traits ${TRAIT}`)).toBeVisible();
+  await expect(dialog.getByText("Judge calls")).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Start the run" }).click();
+
+  await page.waitForURL(/\/runs\//);
+  await expect(page.locator("[data-stage=vet-scenarios]")).toHaveAttribute("data-state", /running|done/);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText("paused", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Resume" }).click();
+  for (const stage of [
+    "vet-scenarios",
+    "generate",
+    "vet-responses",
+    "capture",
+    "extract",
+    "evaluate",
+    "steer",
+  ]) {
+    await expect(page.locator(`[data-stage=${stage}]`)).toHaveAttribute("data-state", /done|current/, {
+      timeout: 600_000,
+    });
+  }
+  const row = page.getByRole("row", { name: new RegExp(TRAIT) });
+  await expect(row).toBeVisible({ timeout: 60_000 });
+  await expect(row).toContainText("layer");
+  await expectAccessible(page);
+});
+
+test("every figure of the vectors page is the file's, and the best cell is marked", async ({ page, app }) => {
+  const file = path.join(app.home, "experiments/sample/extraction/extraction_evaluation.json");
+  const rows = (JSON.parse(await readFile(file, "utf8")).all_results as Record<string, unknown>[]).filter(
+    ({ trait }) => trait === TRAIT,
+  );
+  await page.goto(`${app.url}/experiments/sample/vectors`);
+  const grid = page.getByRole("grid", { name: "AUROC by layer and method" });
+  await expect(grid.getByRole("gridcell")).toHaveCount(rows.length);
+  for (const row of rows) {
+    const cell = grid.getByRole("gridcell", { name: new RegExp(`^${row.method}, layer ${row.layer}:`) });
+    await expect(cell).toHaveAttribute("data-value", String(row.val_auroc));
+  }
+  const best = rows
+    .filter(({ method }) => method !== "random")
+    .reduce((a, b) => (Number(b.combined_score) > Number(a.combined_score) ? b : a));
+  await expect(grid.getByRole("gridcell", { name: /\(best\)$/ })).toHaveAccessibleName(
+    new RegExp(`^${best.method}, layer ${best.layer}:`),
+  );
+  await expectAccessible(page);
+
+  await page.getByRole("button", { name: "Table" }).first().click();
+  await expect(page.getByRole("table", { name: "AUROC by layer and method" }).getByRole("row")).toHaveCount(
+    rows.length + 1,
+  );
+});
+
+test("the steering page shows the best setting, the random band and the texts themselves", async ({
+  page,
+  app,
+}) => {
+  const file = path.join(app.home, "experiments/sample/steering", TRAIT, "response_all/results.json");
+  const results = JSON.parse(await readFile(file, "utf8"));
+  await page.goto(`${app.url}/experiments/sample/steering?trait=${encodeURIComponent(TRAIT)}`);
+  await expect(page.getByRole("heading", { name: /^(Best|No coherent setting)/ })).toBeVisible();
+  await expect(page.getByText(/random band/).first()).toBeVisible();
+  const delta = page.getByRole("grid", { name: /^Change of the trait's score/ });
+  await expect(delta.getByRole("gridcell").first()).toBeVisible();
+  const samples = page.getByRole("listitem").filter({ hasText: "Baseline" });
+  await expect(samples).toHaveCount(results.questions.length);
+  await expectAccessible(page);
+});
+
+test("requests by another name or from another site are refused", async ({ app }) => {
+  const ask = (method: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      const url = new URL("/api/runs", app.url);
+      const request = http.request(
+        { host: "127.0.0.1", port: url.port, path: url.pathname, method, headers },
+        (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        },
+      );
+      request.once("error", reject);
+      request.end();
+    });
+  expect(await ask("GET", { host: "evil.example" })).toBe(403);
+  expect(await ask("POST", { host: new URL(app.url).host, origin: "https://evil.example" })).toBe(403);
+  expect(await ask("GET", { host: new URL(app.url).host })).toBe(200);
+});
+
+test("what is not there is said in one line", async ({ page, app }) => {
+  await page.goto(`${app.url}/experiments/nothing`);
+  await expect(page.getByRole("alert").filter({ hasText: "nothing" })).toBeVisible();
+  await page.goto(`${app.url}/runs/none`);
+  await expect(page.getByRole("alert").filter({ hasText: "none" })).toBeVisible();
+});
