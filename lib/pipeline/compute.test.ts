@@ -199,14 +199,15 @@ describe("evaluation rows", () => {
   it("replace their own and keep others', and the best is never random", () => {
     const older = [row("c/a", "probe", 0, 0.1), row("c/b", "probe", 0, 0.2)];
     const fresh = [row("c/b", "random", 1, 1), row("c/b", "probe", 1, 0.5), row("c/b", "pca", 0, 0.5)];
-    const merged = mergeRows(older, fresh);
+    const place = { trait: "c/b", position: "response[:]", component: "residual" };
+    const merged = mergeRows(older, place, fresh);
     expect(merged.map(({ trait, method, layer }) => `${trait} ${method} ${layer}`)).toEqual([
       "c/a probe 0",
       "c/b pca 0",
       "c/b probe 1",
       "c/b random 1",
     ]);
-    const place = { trait: "c/b", position: "response[:]", component: "residual" };
+    expect(mergeRows(merged, place, []).map(({ trait }) => trait)).toEqual(["c/a"]);
     expect(bestVector(merged, place)).toMatchObject({ method: "pca", layer: 0 });
     expect(bestVector([row("c/b", "probe", 0, null)], place)).toBeNull();
   });

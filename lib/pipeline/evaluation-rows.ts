@@ -9,19 +9,26 @@ export function formatEvaluationFile(file: EvaluationFile): string {
   return formatJson(file);
 }
 
-/** Rows with these of one trait, position and component in place of the older ones, ordered by trait, position, component, layer, method. */
-export function mergeRows(older: readonly EvaluationRow[], fresh: readonly EvaluationRow[]): EvaluationRow[] {
-  const place = ({ trait, position, component }: EvaluationRow) => `${trait} ${position} ${component}`;
-  const replaced = new Set(fresh.map(place));
-  const rows = [...older.filter((row) => !replaced.has(place(row))), ...fresh];
+/** Where a row belongs: results of one trait, position and component are replaced together. */
+export type EvaluationPlace = Pick<EvaluationRow, "trait" | "position" | "component">;
+
+/** `older` with the rows of one place replaced, ordered by trait, position, component, layer, method. */
+export function mergeRows(
+  older: readonly EvaluationRow[],
+  place: EvaluationPlace,
+  fresh: readonly EvaluationRow[],
+): EvaluationRow[] {
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  return rows.sort((a, b) => order(place(a), place(b)) || a.layer - b.layer || order(a.method, b.method));
+  const placeOf = (row: EvaluationPlace) => `${row.trait} ${row.position} ${row.component}`;
+  return [...older.filter((row) => placeOf(row) !== placeOf(place)), ...fresh].sort(
+    (a, b) => order(placeOf(a), placeOf(b)) || a.layer - b.layer || order(a.method, b.method),
+  );
 }
 
 /** The vector to use: the highest combined score of a trait, random vectors aside; the lower layer of equals. */
 export function bestVector(
   rows: readonly EvaluationRow[],
-  { trait, position, component }: { trait: string; position: string; component: string },
+  { trait, position, component }: EvaluationPlace,
 ): EvaluationRow | null {
   return rows
     .filter((row) => row.trait === trait && row.position === position && row.component === component)

@@ -251,6 +251,23 @@ describe("other ways through the pipeline", () => {
     expect(result.traits[0]).toMatchObject({ response_pass_rate: 1, scenario_pass_rate: null, vectors: 9 });
   });
 
+  it("never overwrites responses that somebody put there for one polarity only", async () => {
+    const world = await worldOf();
+    await world.store.write(`${ROOT}/responses/pos.json`, "[]");
+    await expect(planRun(specOf(["demo/sun"]), world.ports)).rejects.toThrow(
+      /pos\.json is there, but .*neg\.json is not/,
+    );
+  });
+
+  it("goes on to steering when nothing of one polarity is held out", async () => {
+    const world = await worldOf();
+    const spec = specOf(["demo/sun"], { val_split: 0.01 });
+    const result = await planAndRun(world.ports, spec);
+    expect(result.traits[0]).toMatchObject({ best: null, vectors: 9 });
+    expect(result.traits[0]?.steering?.delta).toBeGreaterThan(20);
+    expect(result.warnings.join()).toMatch(/no vector can be tested/);
+  });
+
   it("reads the scenarios themselves in prefill-only mode", async () => {
     const world = await worldOf();
     const spec = specOf(["demo/sun"], { prefill_only: true, steering: false });

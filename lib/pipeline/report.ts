@@ -145,7 +145,7 @@ function steeringLine({ steering, bestBand }: Reported): string {
   if (!best.coherent) {
     return `- Steering: no setting of ${runs.length} kept the text coherent; the most coherent (layer ${best.layer}, ratio ${best.coef_ratio}) reached ${number(best.coherence)} with a delta of ${signed(best.delta)}. ${base}.${band}`;
   }
-  return `- Steering: ${best.method} at layer ${best.layer}, coefficient ${number(best.coef, 2)} (ratio ${best.coef_ratio}): trait score ${signed(best.delta)}${deltaInterval(best)} at coherence ${number(best.coherence)}; ${base}.${band}`;
+  return `- Steering: ${best.method} at layer ${best.layer}, coefficient ${number(best.coef, 2)} (ratio ${best.coef_ratio}): trait score ${signed(best.delta)}${deltaInterval(best)} at coherence ${number(best.coherence)}; ${base}.${band}${best.reason ? ` Chosen as the ${best.reason}.` : ""}`;
 }
 
 function costTable(traits: readonly Reported[]): string {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { AppError } from "#lib/core/errors.ts";
 import { contentHash, sha256 } from "#lib/core/hash.ts";
 import { formatTraitId, parseTraitId } from "#lib/core/names.ts";
 import { parseJson } from "#lib/formats/json.ts";
@@ -128,7 +127,14 @@ async function runEvaluate(scope: StageScope, items: EvaluateItem[]): Promise<St
   const { position, component, seed } = run.config;
   const train = await table(trait, paths.activations.train);
   const val = await table(trait, paths.activations.val);
-  requireValidation(trait, val.labels);
+  if (!(val.labels.includes(1) && val.labels.includes(0))) {
+    scope.warn(
+      `the validation split has no ${val.labels.includes(1) ? "negative" : "positive"} item, so no vector can be tested: ` +
+        "let more responses pass, or capture again with a larger --val-split",
+    );
+    await writeEvaluation(trait, []);
+    return { counts: { results: 0 }, retry: 0 };
+  }
   const values = await finishItems(scope, {
     items,
     kind: "evaluate",
@@ -191,26 +197,19 @@ async function table({ run }: TraitContext, path: string) {
   return readTable(bytes, path);
 }
 
-function requireValidation(trait: TraitContext, labels: Int8Array): void {
-  if (labels.includes(1) && labels.includes(0)) return;
-  throw new AppError(
-    "invalid-input",
-    `${trait.name}: the validation split has no ${labels.includes(1) ? "negative" : "positive"} item: ` +
-      "let more responses pass, or capture again with a larger --val-split",
-  );
-}
-
-async function writeEvaluation({ run }: TraitContext, rows: EvaluationRow[]): Promise<void> {
+async function writeEvaluation({ run, name }: TraitContext, rows: EvaluationRow[]): Promise<void> {
   const { artifacts } = run.ports;
+  const { position, component } = run.config;
   const path = evaluationPath(run.spec.experiment);
   const text = await artifacts.readText(path);
-  const merged = mergeRows(text === null ? [] : parseEvaluationFile(text, path).all_results, rows);
+  const older = text === null ? [] : parseEvaluationFile(text, path).all_results;
+  const merged = mergeRows(older, { trait: name, position, component }, rows);
   await artifacts.write(
     path,
     formatEvaluationFile({
       model: run.config.extraction_model,
-      component: run.config.component,
-      position: run.config.position,
+      component,
+      position,
       activation_norms: await meanActivationNorms(run, merged),
       all_results: merged,
     }),

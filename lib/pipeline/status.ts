@@ -1,5 +1,7 @@
+import { AppError } from "#lib/core/errors.ts";
 import type { TraitContext } from "./context.ts";
 import type { PlanStage } from "./contract.ts";
+import type { ArtifactStore } from "./ports.ts";
 import { allExist, type StageRecord, stageFingerprint } from "./records.ts";
 import type { PreparedStage, Stage } from "./stage.ts";
 
@@ -27,6 +29,7 @@ export async function stageStatus(
     if (complete && !NOT_IMPORTABLE.has(stage.name)) {
       return { state: "imported", fingerprint, reason: "its files were put there by hand or another tool" };
     }
+    if (stage.name === "generate") await refuseHalfImport(artifacts, prepared.outputs);
     return { state: "pending", fingerprint };
   }
   if (record.state === "writing")
@@ -43,4 +46,17 @@ export async function stageStatus(
     };
   }
   return { state: "done", fingerprint };
+}
+
+/** Responses of one polarity that somebody put there would be overwritten: say so instead. */
+async function refuseHalfImport(artifacts: ArtifactStore, outputs: readonly string[]): Promise<void> {
+  const there: string[] = [];
+  for (const path of outputs) if (await artifacts.stat(path)) there.push(path);
+  const [present] = there;
+  const absent = outputs.find((path) => !there.includes(path));
+  if (present === undefined || absent === undefined) return;
+  throw new AppError(
+    "conflict",
+    `${present} is there, but ${absent} is not: put the other one beside it, or remove it and let the model write both`,
+  );
 }
