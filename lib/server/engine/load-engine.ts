@@ -41,7 +41,7 @@ export async function loadNodeEngine(
   const folder =
     findModelFolder(modelId, params) ??
     (isHubId(modelId) ? await downloadModel(modelId, hubCache(home), onProgress) : null);
-  if (folder === null) throw modelNotFound(modelId);
+  if (folder === null) throw modelNotFound(modelId, params);
   onProgress(`reading ${folder}`);
   const files = await readModelFiles(folder, { variant: params.variant, home });
   const graphFile = await withoutSymlinks(files.graphFile, files.fingerprint, home);

@@ -9,7 +9,7 @@ export function createModelCatalog(places: ModelPlaces = {}): ModelCatalog {
   return {
     async identify(modelId): Promise<ModelIdentity> {
       const folder = findModelFolder(modelId, places);
-      if (folder === null) throw modelNotFound(modelId);
+      if (folder === null) throw modelNotFound(modelId, places);
       const files = await readModelFiles(folder, { home: places.home });
       const { layers, hidden } = readModelConfig(files.config, files.generationConfig);
       if (layers === undefined || hidden === undefined) {

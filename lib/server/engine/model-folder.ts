@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import { projectRoot, tillerHome, userPath, workFolder } from "../paths.ts";
@@ -22,30 +22,84 @@ export function hubCache(home = tillerHome()): string {
   return path.join(workFolder(home), "models");
 }
 
+/** Where models lie, in the order they are searched. Only the first is part of Tiller itself. */
+function shelvesOf({ home = tillerHome(), modelFolders = [] }: ModelPlaces): string[] {
+  return [
+    path.join(projectRoot(), "public/models"),
+    ...modelFolders,
+    path.join(home, "models"),
+    hubCache(home),
+  ];
+}
+
+/** True for a folder with a config.json; in the Hub's cache only with a graph: a download may have been cut off. */
+function isModelFolder(folder: string, places: ModelPlaces): boolean {
+  if (!existsSync(path.join(folder, "config.json"))) return false;
+  return !folder.startsWith(hubCache(places.home) + path.sep) || graphNames(folder).length > 0;
+}
+
+/** The names of a model folder's ONNX files, in `onnx/` or, where there is none, in the folder itself. */
+function graphNames(folder: string): string[] {
+  return readdirSync(graphFolder(folder)).filter((name) => name.endsWith(".onnx"));
+}
+
+function graphFolder(folder: string): string {
+  const onnx = path.join(folder, "onnx");
+  return existsSync(onnx) ? onnx : folder;
+}
+
 /**
  * The folder of an installed model: a bundled id (`demo`), an id below a models folder, or a path.
  * @returns null when nothing is installed under that id
  */
 export function findModelFolder(modelId: string, places: ModelPlaces = {}): string | null {
-  const home = places.home ?? tillerHome();
-  const shelves = [
-    path.join(projectRoot(), "public/models"),
-    ...(places.modelFolders ?? []),
-    path.join(home, "models"),
-    hubCache(home),
-  ];
   const byId = /^\w/.test(modelId) && !modelId.split(/[\\/]/).includes("..") && !path.isAbsolute(modelId);
-  const candidates = [...(byId ? shelves.map((shelf) => path.join(shelf, modelId)) : []), userPath(modelId)];
-  return candidates.find((folder) => existsSync(path.join(folder, "config.json"))) ?? null;
+  const candidates = [
+    ...(byId ? shelvesOf(places).map((shelf) => path.join(shelf, modelId)) : []),
+    userPath(modelId),
+  ];
+  return candidates.find((folder) => isModelFolder(folder, places)) ?? null;
 }
 
-/** What to say about a model that is not there. */
-export function modelNotFound(modelId: string): AppError {
-  const hub = isHubId(modelId) ? ", and is not in the cache of downloaded models" : "";
-  return new AppError(
-    "not-found",
-    `model ${JSON.stringify(modelId)} was not found: it is no bundled model, no folder with a config.json${hub}; try demo, a folder's path, or add one with: tiller models add ID`,
-  );
+export interface InstalledFolder {
+  /** `name`, or `owner/name`. */
+  id: string;
+  folder: string;
+  /** Comes with Tiller and cannot be removed. */
+  bundled: boolean;
+}
+
+/** Every model that can be named by its id, bundled ones first; each id once. */
+export function installedFolders(places: ModelPlaces = {}): InstalledFolder[] {
+  const found = new Map<string, InstalledFolder>();
+  shelvesOf(places).forEach((shelf, at) => {
+    for (const name of foldersIn(shelf)) {
+      const ids = isModelFolder(path.join(shelf, name), places)
+        ? [name]
+        : foldersIn(path.join(shelf, name)).map((inner) => `${name}/${inner}`);
+      for (const id of ids) {
+        const folder = path.join(shelf, id);
+        if (!found.has(id) && isModelFolder(folder, places)) found.set(id, { id, folder, bundled: at === 0 });
+      }
+    }
+  });
+  return [...found.values()];
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith("."))
+    .filter((name) => statSync(path.join(folder, name), { throwIfNoEntry: false })?.isDirectory())
+    .sort();
+}
+
+/** What to say about a model that is not there: what is, and how to get it. */
+export function modelNotFound(modelId: string, places: ModelPlaces = {}): AppError {
+  const installed = installedFolders(places).map(({ id }) => id);
+  const there = installed.length > 0 ? `installed: ${installed.join(", ")}` : "none is installed";
+  const add = isHubId(modelId) ? `add it with: tiller models add ${modelId}` : "or name a model's folder";
+  return new AppError("not-found", `there is no model ${JSON.stringify(modelId)} (${there}); ${add}`);
 }
 
 // In order of preference: the plainest numbers first.
@@ -58,9 +112,8 @@ const suffixes = ["", "_fp16", "_q4f16", "_q4", "_quantized", "_int8", "_uint8",
  * @throws AppError `not-found` listing what is there
  */
 export function chooseGraphFile(folder: string, variant?: string): string {
-  const onnx = path.join(folder, "onnx");
-  const place = existsSync(onnx) ? onnx : folder;
-  const present = readdirSync(place).filter((name) => name.endsWith(".onnx"));
+  const place = graphFolder(folder);
+  const present = graphNames(folder);
   const wanted =
     variant === undefined
       ? suffixes.map((suffix) => `model${suffix}.onnx`)
