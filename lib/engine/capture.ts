@@ -41,6 +41,13 @@ export async function captureBatch(
   if (output === undefined || graph.inputs.pool === undefined) {
     throw new AppError("model-unsupported", `this model's graph does not show ${batch.component}`);
   }
+  const { layers, components } = graph.description;
+  if (batch.component === "mlp_out" && components.mlp < layers) {
+    throw new AppError(
+      "model-unsupported",
+      `${layers - components.mlp} of this model's ${layers} blocks have no MLP of their own: read residual or attn_out`,
+    );
+  }
   const feeds: Record<string, Feed> = {
     ...promptFeeds(graph, tokens, width),
     ...emptyPast(graph, tokens.length, cache),
