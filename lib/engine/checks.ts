@@ -13,6 +13,8 @@ export function checkGenerateRow(
     throw new AppError("invalid-input", `row ${at + 1}: ${problem}`);
   };
   if (prompt.length === 0) fail("the prompt holds no token: write some text");
+  const unknown = unknownToken(prompt, model);
+  if (unknown !== undefined) fail(unknown);
   if (prompt.length >= model.contextLength) {
     fail(
       `the prompt is ${prompt.length} tokens long and the model reads ${model.contextLength} with its answer: shorten it`,
@@ -45,9 +47,18 @@ export function checkCapture({ rows, positions, layers }: CaptureRequest, model:
     if (at > 0 && layer <= (layers[at - 1] ?? layer)) fail(`layers must ascend, got ${layers.join(", ")}`);
   });
   rows.forEach(({ promptTokens, responseTokens }, at) => {
+    const unknown = unknownToken(promptTokens, model) ?? unknownToken(responseTokens, model);
+    if (unknown !== undefined) fail(`row ${at + 1}: ${unknown}`);
     const length = promptTokens.length + responseTokens.length;
     if (length > model.contextLength) {
       fail(`row ${at + 1} is ${length} tokens long and the model reads ${model.contextLength}: shorten it`);
     }
   });
+}
+
+function unknownToken(tokens: readonly number[], { vocabulary }: ModelDescription): string | undefined {
+  const token = tokens.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
+  return token === undefined
+    ? undefined
+    : `there is no token ${token}: this model's vocabulary has ${vocabulary}; the tokens are another model's`;
 }

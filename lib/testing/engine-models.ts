@@ -15,7 +15,7 @@ export function graphFolder(name: string): string {
   return path.join(graphsFolder, name);
 }
 
-/** Models in this thread, each loaded once and closed after the test file. */
+/** Models in this thread (on one core: these are tiny), each loaded once and closed after the test file. */
 export function engineLoader(): (modelId: string, params?: Partial<NodeLoadParams>) => Promise<Engine> {
   const home = temporaryFolder("tiller-engine");
   const loaded = new Map<string, Promise<Engine>>();
@@ -24,7 +24,7 @@ export function engineLoader(): (modelId: string, params?: Partial<NodeLoadParam
   });
   return (modelId, params = {}) => {
     const key = JSON.stringify([modelId, params]);
-    const engine = loaded.get(key) ?? loadNodeEngine({ modelId, device: "cpu", home, ...params });
+    const engine = loaded.get(key) ?? loadNodeEngine({ modelId, device: "cpu", home, threads: 1, ...params });
     loaded.set(key, engine);
     return engine;
   };

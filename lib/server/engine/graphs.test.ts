@@ -94,7 +94,7 @@ describe.each(references)("%s against PyTorch's %s", (name = "", reference = "")
   };
   const rowsOf = (key: string) => {
     const { shape, data } = values(key);
-    const all = Array.from(new BigInt64Array(data.slice().buffer), Number);
+    const all = Array.from(new BigInt64Array(Uint8Array.from(data).buffer), Number);
     const width = shape[1] ?? 0;
     return Array.from({ length: shape[0] ?? 0 }, (_, at) => all.slice(at * width, (at + 1) * width));
   };
