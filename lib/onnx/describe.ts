@@ -1,106 +1,118 @@
 import type { DescribeOptions, GraphDescription, GraphValue } from "./contract.ts";
-import { instrumentError } from "./errors.ts";
-import { type Model, parseModel } from "./model.ts";
-import { findStream, nameOf, type ResidualStream } from "./stream.ts";
-import { elementTypes, inferTypes } from "./types.ts";
+import { elementTypes, inferTypes } from "./element-types.ts";
+import { publicInputs } from "./find/decoder.ts";
+import { type Plan, planModel } from "./find/plan.ts";
+import { groupQueryHeadSize, vocabularySize } from "./find/widths.ts";
+import type { Graph, Node, Value } from "./proto/messages.ts";
+import { readModel } from "./proto/read-model.ts";
+import type { ByteSource } from "./proto/wire.ts";
+import { weightDtype } from "./weight-dtype.ts";
 
-/** What a decoder graph offers, without editing it. Throws `instrument`. */
-export function describeGraph(modelBytes: Uint8Array, options: DescribeOptions = {}): GraphDescription {
-  const model = parseModel(modelBytes);
-  return describeModel(model, findStream(model.graph), options);
+/**
+ * What a decoder graph offers, without editing it.
+ * @param model an ONNX file, whole or as a source of which only the structure is read
+ * Throws `instrument`, whose details say where the search stopped.
+ */
+export function describeGraph(
+  model: Uint8Array | ByteSource,
+  options: DescribeOptions = {},
+): GraphDescription {
+  return describePlan(planModel(readModel(model), options.expectedLayers));
 }
 
-export function describeModel(
-  model: Model,
-  stream: ResidualStream,
-  options: DescribeOptions,
-): GraphDescription {
-  const { graph } = model;
-  const { blocks } = stream;
-  if (options.expectedLayers !== undefined && blocks.length !== options.expectedLayers) {
-    const last = graph.nodes[blocks.at(-1)?.end.node ?? -1];
-    throw instrumentError(
-      "layer-count",
-      `found ${blocks.length} layers, config.json says ${options.expectedLayers}`,
-      {
-        node: nameOf(last),
-      },
-    );
-  }
-  const types = inferTypes(graph);
-  const value = ({ name, elementType, dims }: (typeof graph.inputs)[number]): GraphValue => ({
-    name,
-    dtype: elementTypes[elementType] ?? "unknown",
-    dims: dims ?? [],
-  });
-  const past = graph.inputs.filter(({ name }) => /^past/.test(name));
-  const present = graph.outputs.filter(({ name }) => /^present/.test(name));
-  const ops = new Set(graph.nodes.map(({ opType }) => opType));
-  const gqa = ops.has("GroupQueryAttention");
-  const logits = graph.outputs.find(({ name }) => name === stream.logits);
-  const lastDim = logits?.dims?.at(-1);
-  const kvDims = past[0]?.dims ?? [];
-  const streamType = elementTypes[types.get(stream.embedding) ?? 1];
-  const rowCoupled = ops.has("DynamicQuantizeLinear");
-  const mlps = blocks.filter(({ mlp }) => mlp !== null).length;
-  return {
+export function describePlan(plan: Plan): GraphDescription {
+  const { decoder } = plan;
+  const [{ stream, blocks, head, hidden }] = plan.bodies;
+  const { graph } = decoder.model;
+  const nodes = plan.bodies.flatMap(({ stream: { body } }) => allNodes(body.graph));
+  const ops = new Set(nodes.map(({ opType }) => opType));
+  const outer = stream.body.outer ? inferTypes(stream.body.outer) : undefined;
+  const types = inferTypes(stream.body.graph, outer);
+  const streamDtype = elementTypes[types.get(stream.embedding) ?? 1];
+  const inputs = publicInputs(graph);
+  const kvDims = inputs.find(({ name }) => name === decoder.past[0])?.dims ?? [];
+  const rowCoupled = ["DynamicQuantizeLinear", "DynamicQuantizeMatMul"].some((op) => ops.has(op));
+  const mlp = blocks.filter((block) => block.mlp.length > 0).length;
+  const description: GraphDescription = {
     layers: blocks.length,
-    hidden: hiddenOf(model, stream),
-    vocab: typeof lastDim === "number" ? lastDim : null,
-    streamDtype: streamType === "float16" || streamType === "bfloat16" ? streamType : "float32",
-    weightDtype: weightDtype(model, ops),
-    exporter:
-      /genai/i.test(model.producer) || ops.has("SkipSimplifiedLayerNormalization")
-        ? "genai"
-        : /pytorch|optimum/i.test(model.producer)
-          ? "optimum"
-          : "unknown",
-    components: { residual: blocks.length + 1, attn: blocks.length, mlp: mlps },
-    finalNorm: true,
-    attention: gqa ? "gqa" : ops.has("MultiHeadAttention") ? "mha" : "plain",
+    hidden,
+    vocab: vocabularySize(stream.body, head, decoder),
+    streamDtype: streamDtype === "float16" || streamDtype === "bfloat16" ? streamDtype : "float32",
+    weightDtype: weightDtype([graph, ...plan.bodies.map((body) => body.stream.body.graph)], nodes),
+    exporter: exporterOf(decoder.model.producer, nodes),
+    components: { residual: blocks.length + 1, attn: blocks.length, mlp },
+    finalNorm: head?.finalNorm ?? false,
+    attention: attentionOf(ops),
     rowCoupled,
     kv: {
-      past: past.map(({ name }) => name),
-      present: present.map(({ name }) => name),
+      past: decoder.past,
+      present: decoder.present,
       heads: typeof kvDims[1] === "number" ? kvDims[1] : 0,
-      headSize: typeof kvDims[3] === "number" ? kvDims[3] : 0,
+      headSize: typeof kvDims[3] === "number" ? kvDims[3] : groupQueryHeadSize(stream.body),
     },
-    inputs: graph.inputs.map(value),
-    outputs: graph.outputs.map(value),
-    padding: { left: !gqa, right: true },
-    warnings: [
-      ...(gqa ? ["grouped-query attention: batches must be padded on the right"] : []),
-      ...(rowCoupled
-        ? ["dynamic quantisation lets rows of a batch influence each other: run at batch size 1"]
-        : []),
-      ...(mlps < blocks.length ? [`${blocks.length - mlps} blocks have no MLP of their own`] : []),
-    ],
+    inputs: inputs.map(toGraphValue),
+    outputs: graph.outputs.map(toGraphValue),
+    padding: { left: padsLeft(inputs, nodes, ops), right: true },
+    warnings: [],
   };
+  return { ...description, warnings: warningsOf(description, plan) };
 }
 
-function weightDtype({ graph }: Model, ops: Set<string>): string {
-  const halves = graph.initializers.filter(
-    ({ dataType, content, external }) => dataType === 10 && (content || external.size > 0),
-  );
-  if (ops.has("MatMulNBits")) return halves.length > 0 ? "q4f16" : "q4";
-  if (ops.has("DynamicQuantizeLinear") || ops.has("MatMulInteger")) return "q8";
-  return halves.length > 0
-    ? "fp16"
-    : graph.initializers.some(({ dataType }) => dataType === 16)
-      ? "bf16"
-      : "fp32";
+export function toGraphValue({ name, elementType, dims }: Value): GraphValue {
+  return { name, dtype: elementTypes[elementType] ?? "unknown", dims: dims ?? [] };
 }
 
-/** The stream's width: the length of the last norm's weight, or the embedding's columns. */
-function hiddenOf({ graph }: Model, stream: ResidualStream): number {
-  const weights = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
-  const last = stream.blocks.at(-1)?.end.node ?? 0;
-  for (const at of [last, ...stream.chain.filter((node) => node >= last), ...graph.nodes.keys()]) {
-    for (const input of graph.nodes[at]?.inputs ?? []) {
-      const dims = weights.get(input)?.dims;
-      if (dims?.length === 1 && (dims[0] ?? 0) > 1) return dims[0] as number;
-    }
-    if (at === stream.chain.at(-1)) break;
-  }
-  throw instrumentError("odd-layer", "the width of the residual stream could not be found");
+function allNodes(graph: Graph): Node[] {
+  return graph.nodes.flatMap((node) => [
+    node,
+    ...node.attributes.flatMap(({ graph: inner }) => (inner ? allNodes(inner) : [])),
+  ]);
+}
+
+function exporterOf(producer: string, nodes: Node[]): GraphDescription["exporter"] {
+  if (/genai/i.test(producer)) return "genai";
+  // Quantisers and optimisers put their own name in: the two exporters' ways to name nodes remain.
+  if (nodes.some(({ name }) => name.includes("/attn_mask_reformat/"))) return "genai";
+  return /pytorch|optimum/i.test(producer) || nodes.some(({ name }) => /\/self_attn\/|onnx::/.test(name))
+    ? "optimum"
+    : "unknown";
+}
+
+function attentionOf(ops: ReadonlySet<string>): GraphDescription["attention"] {
+  if (ops.has("GroupQueryAttention")) return "gqa";
+  return ops.has("MultiHeadAttention") || ops.has("Attention") ? "mha" : "plain";
+}
+
+/**
+ * Left padding needs a mask that hides the padding and positions that count real tokens only.
+ * GroupQueryAttention takes the number of masked tokens for a length from the left, so it never can.
+ */
+function padsLeft(inputs: Value[], nodes: Node[], ops: ReadonlySet<string>): boolean {
+  const has = (name: string) => inputs.some((input) => input.name === name);
+  if (ops.has("GroupQueryAttention") || !has("attention_mask")) return false;
+  return has("position_ids") || nodes.some(({ opType }) => opType === "CumSum");
+}
+
+function warningsOf(
+  description: GraphDescription,
+  { decoder, bodies: [{ stream, blocks }] }: Plan,
+): string[] {
+  const { attention, rowCoupled, inputs, components, layers } = description;
+  const masked = inputs.some(({ name }) => name === "attention_mask");
+  const warnings: [boolean, string][] = [
+    [
+      attention === "gqa",
+      "grouped-query attention: pad batches on the right; left padding gives wrong states",
+    ],
+    [!masked, "no attention_mask input: rows of different length cannot be generated together"],
+    [
+      rowCoupled,
+      "dynamic quantisation lets the rows of a batch influence each other: measure at batch size 1",
+    ],
+    [components.mlp < layers, `${layers - components.mlp} of ${layers} layers have no MLP of their own`],
+    [stream.postNorm, "the stream is normalised inside the blocks: states are read after that norm"],
+    [blocks.some(({ splitMlp }) => splitMlp), "some layers add several MLPs; they are read as their sum"],
+    [decoder.branching !== null, "merged export: prefill and decoding are two branches of one graph"],
+  ];
+  return warnings.filter(([holds]) => holds).map(([, text]) => text);
 }

@@ -1,4 +1,4 @@
-import type { Graph, Node, Tensor } from "./model.ts";
+import type { Graph, Node } from "./proto/messages.ts";
 
 /** ONNX element types by number (onnx.proto, TensorProto.DataType). */
 export const elementTypes: Record<number, string> = {
@@ -36,10 +36,16 @@ const boolOps = new Set([
   "IsInf",
 ]);
 
-/** The element type of every value, found by walking the nodes in order: exact for what lies on the residual stream. */
-export function inferTypes(graph: Graph): Map<string, number> {
-  const types = new Map<string, number>();
-  for (const { name, elementType } of [...graph.inputs, ...graph.valueInfo])
+/**
+ * The element type of every value, found by walking the nodes in order: exact for what lies on the residual stream.
+ * @param outer types of the enclosing graph, for a branch
+ */
+export function inferTypes(
+  graph: Graph,
+  outer: ReadonlyMap<string, number> = new Map(),
+): Map<string, number> {
+  const types = new Map(outer);
+  for (const { name, elementType } of [...graph.inputs, ...graph.valueInfo, ...graph.outputs])
     if (elementType) types.set(name, elementType);
   for (const { name, dataType } of graph.initializers) types.set(name, dataType);
   for (const node of graph.nodes) {
@@ -59,7 +65,7 @@ function outputType(node: Node, types: Map<string, number>): number | undefined 
       return attribute("to")?.int ?? undefined;
     case "Constant":
     case "ConstantOfShape":
-      return (attribute("value")?.tensor as Tensor | null)?.dataType ?? floatType;
+      return attribute("value")?.tensor?.dataType ?? floatType;
     case "Where":
       return of(1);
     case "DequantizeLinear":

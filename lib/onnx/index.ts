@@ -2,3 +2,4 @@ export * from "./contract.ts";
 export { describeGraph } from "./describe.ts";
 export { instrumentFailure } from "./errors.ts";
 export { instrument } from "./instrument.ts";
+export { type ByteSource, bytesSource } from "./proto/wire.ts";

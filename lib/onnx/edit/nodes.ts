@@ -1,28 +1,48 @@
-import type { Attribute, Graph, Node, Tensor, Value } from "./model.ts";
-import { Message } from "./proto/writer.ts";
-import { int64Type } from "./types.ts";
+import { int64Type } from "../element-types.ts";
+import type { Attribute, Node, Tensor, Value } from "../proto/messages.ts";
+import { Message } from "../proto/writer.ts";
 
-// Everything the instrumenter adds is called `tiller.…`, so that nothing can collide with the export's own names.
+const INT = 2; // AttributeProto.AttributeType
+const INTS = 7;
 
-export function intAttribute(name: string, value: number): Attribute {
-  const rest = [new Message().text(1, name).varint(3, value).varint(20, 2).finish()];
-  return { name, int: value, ints: [], text: null, graph: null, tensor: null, rest };
-}
-
+/** A node of ONNX's own operator set; named after its first output. */
 export function makeNode(
   opType: string,
   inputs: string[],
-  outputs: string[],
-  attributes: Attribute[] = [],
+  output: string,
+  attributes: Record<string, number | number[]> = {},
 ): Node {
-  return { name: `node.${outputs[0]}`, opType, domain: "", inputs, outputs, attributes, rest: [] };
+  return {
+    name: `node.${output}`,
+    opType,
+    domain: "",
+    inputs,
+    outputs: [output],
+    attributes: Object.entries(attributes).map(([name, value]) => makeAttribute(name, value)),
+    rest: [],
+  };
 }
 
-/** An int64 initializer. No dims: a scalar. */
-export function int64Tensor(name: string, values: number[], dims: number[] = [values.length]): Tensor {
+function makeAttribute(name: string, value: number | number[]): Attribute {
+  const message = new Message().text(1, name);
+  if (typeof value === "number") message.varint(3, value).varint(20, INT);
+  else {
+    for (const item of value) message.varint(8, item);
+    message.varint(20, INTS);
+  }
+  const [int, ints] = typeof value === "number" ? [value, []] : [null, value];
+  return { name, int, ints, graph: null, tensor: null, rest: [message.finish()] };
+}
+
+/** An int64 initializer: a scalar, or a vector. */
+export function int64Tensor(name: string, value: number | readonly number[]): Tensor {
+  const values = typeof value === "number" ? [value] : value;
   const raw = new Uint8Array(values.length * 8);
   const view = new DataView(raw.buffer);
-  for (const [at, value] of values.entries()) view.setBigInt64(at * 8, BigInt(value), true);
+  values.forEach((item, at) => {
+    view.setBigInt64(at * 8, BigInt(item), true);
+  });
+  const dims = typeof value === "number" ? [] : [values.length];
   const header = new Message();
   for (const dim of dims) header.varint(1, dim);
   header.varint(2, int64Type);
@@ -31,67 +51,13 @@ export function int64Tensor(name: string, values: number[], dims: number[] = [va
     dims,
     dataType: int64Type,
     content: null,
+    raw,
     external: new Map(),
     rest: [header.finish()],
-    raw,
   };
 }
 
-export function makeValue(name: string, elementType: number, dims: (number | string)[]): Value {
+/** A public input or output. */
+export function makeValue(name: string, elementType: number, dims: (number | string | null)[]): Value {
   return { name, elementType, dims, raw: null };
-}
-
-/** Nodes to be placed right after (or before) node i of the original graph, so that the order stays topological. */
-export class Edits {
-  readonly graph: Graph;
-  private readonly afterNode = new Map<number, Node[]>();
-  private readonly beforeNode = new Map<number, Node[]>();
-  private readonly first: Node[] = [];
-  private readonly last: Node[] = [];
-  private readonly constants = new Map<string, string>();
-
-  constructor(graph: Graph) {
-    this.graph = graph;
-  }
-
-  /** @param at index in the original node list; -1: before everything */
-  after(at: number, ...nodes: Node[]): void {
-    if (at < 0) this.first.push(...nodes);
-    else this.afterNode.set(at, [...(this.afterNode.get(at) ?? []), ...nodes]);
-  }
-
-  before(at: number, ...nodes: Node[]): void {
-    this.beforeNode.set(at, [...(this.beforeNode.get(at) ?? []), ...nodes]);
-  }
-
-  atEnd(...nodes: Node[]): void {
-    this.last.push(...nodes);
-  }
-
-  /** An int64 constant, made once. */
-  constant(values: number[], scalar = false): string {
-    const name = `tiller.const.${scalar ? "s" : "v"}${values.join("_")}`;
-    if (!this.constants.has(name)) {
-      this.constants.set(name, name);
-      this.graph.initializers.push(int64Tensor(name, values, scalar ? [] : undefined));
-    }
-    return name;
-  }
-
-  /** Writes the edited node list into the graph. */
-  apply(): void {
-    this.graph.nodes = [
-      ...this.first,
-      ...this.graph.nodes.flatMap((node, at) => [
-        ...(this.beforeNode.get(at) ?? []),
-        node,
-        ...(this.afterNode.get(at) ?? []),
-      ]),
-      ...this.last,
-    ];
-  }
-}
-
-export function castNode(input: string, output: string, to: number): Node {
-  return makeNode("Cast", [input], [output], [intAttribute("to", to)]);
 }

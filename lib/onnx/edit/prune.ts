@@ -1,5 +1,5 @@
-import { indexGraph } from "./graph-index.ts";
-import type { Graph } from "./model.ts";
+import { indexGraph } from "../find/graph-index.ts";
+import type { Graph } from "../proto/messages.ts";
 
 /** Removes every node, weight and input that no output needs: ONNX Runtime runs all nodes whatever is fetched. */
 export function pruneGraph(graph: Graph): void {

@@ -1,281 +1,187 @@
-import type { Component } from "./contract.ts";
-import { instrumentError } from "./errors.ts";
-import { type GraphIndex, indexGraph } from "./graph-index.ts";
-import type { Graph, Node } from "./model.ts";
+import { instrumentError } from "../errors.ts";
+import type { Node } from "../proto/messages.ts";
+import { branchKind } from "./branches.ts";
+import type { Body, Decoder } from "./decoder.ts";
+import { nameOf } from "./graph-index.ts";
+import { findRegion, type Region } from "./region.ts";
 
-/** One place where a component is added to the residual stream. */
-export interface StreamStep {
-  /** Index of the Add or skip norm in the graph. */
+/** One place where something is added to the residual stream. */
+export interface Addition {
+  /** The Add, Sum or skip norm. */
   node: number;
+  /** A skip norm: sums and normalises at once; the sum is its 4th output. */
   fused: boolean;
-  /** The stream before; after: the node's sum (a fused norm's 4th output, which may have to be added). */
-  before: string;
-  after: string;
-  /** Operand index of the whole that is added. */
-  addedOperand: number;
-  /** What is added, split into its branches. */
-  parts: { value: string; kind: Exclude<Component, "residual"> }[];
-  /** The sum lies flattened, [batch * T, H]. */
-  flat: boolean;
+  /** The stream after it; "" where a skip norm does not give its sum away. */
+  state: string;
+  /** Operand through which the stream comes in. */
+  streamOperand: number;
+  attn: string[];
+  mlp: string[];
 }
 
-export interface Block {
-  attn: string;
-  mlp: string | null;
-  attnFlat: boolean;
-  mlpFlat: boolean;
-  /** The step whose sum is the state after this block. */
-  end: StreamStep;
-}
-
-export interface ResidualStream {
-  index: GraphIndex;
-  tokens: string;
-  logits: string;
+/** The residual stream of one body, from the embedding to the last block. */
+export interface Stream {
+  body: Body;
+  region: Region;
+  /** The value that the first addition carries on. */
   embedding: string;
-  blocks: Block[];
-  /** Nodes that every path from the tokens to the logits crosses, in order. */
-  chain: number[];
+  additions: Addition[];
+  /** Somewhere the stream lies flattened, [batch * T, H]. */
+  reshaped: boolean;
+  /** The stream is normalised between additions (post-norm): states are after that norm. */
+  postNorm: boolean;
 }
 
 const skipNorms = new Set(["SkipLayerNormalization", "SkipSimplifiedLayerNormalization"]);
-const transparent = new Set(["Cast", "Identity", "Dropout", "Reshape"]);
-const attentionOps = new Set([
-  "GroupQueryAttention",
-  "MultiHeadAttention",
-  "Attention",
-  "PackedAttention",
-  "SparseAttention",
-  "DecoderMaskedMultiHeadAttention",
-  "PagedAttention",
-  "LinearAttention",
-]);
-const shapeOps = new Set(["Shape", "Size"]);
+/** Ops that pass their first input on, at most in another type or shape. */
+export const transparent = new Set(["Cast", "Identity", "Dropout", "Reshape"]);
+// Sums of sums are taken apart to this depth; real blocks need 2.
+const MAX_SUM_DEPTH = 6;
 
-export function nameOf(node: Node | undefined): string {
-  return node ? `${node.opType} ${node.name || node.outputs[0] || ""}`.trim() : "the graph";
+/** Follows the stream by structure alone: no names but the public ones. Throws `instrument`. */
+export function findStream(body: Body, decoder: Decoder, cut: ReadonlySet<string> = new Set()): Stream {
+  const region = findRegion(body, decoder.tokens.name, cut);
+  return new StreamFinder(body, decoder, region).find();
 }
 
-/** Finds the residual stream by structure alone (instrumenter.md). Throws `instrument` with the code of the step that failed. */
-export function findStream(graph: Graph): ResidualStream {
-  const index = indexGraph(graph);
-  const tokens = ["input_ids", "inputs_embeds"].find((name) =>
-    graph.inputs.some((input) => input.name === name),
-  );
-  if (!tokens) throw instrumentError("no-token-input", "the graph has no input_ids or inputs_embeds input");
-  const logits = graph.outputs.find(({ name }) => name === "logits")?.name;
-  if (!logits) throw instrumentError("no-logits", "the graph has no logits output");
-  const branch = graph.nodes.find(({ opType, outputs }) => opType === "If" && outputs.includes(logits));
-  if (branch)
-    throw instrumentError("if-branches", "the decoder lies in two branches", { node: nameOf(branch) });
+class StreamFinder {
+  private readonly body: Body;
+  private readonly decoder: Decoder;
+  private readonly region: Region;
+  private reshaped = false;
+  private postNorm = false;
 
-  const onPath = pathNodes(graph, index, tokens, logits);
-  if (onPath.size === 0) throw instrumentError("disconnected", "no path leads from the tokens to the logits");
-  const chain = dominators(index, onPath);
-  const resolve = (value: string): { value: string; flips: number } => {
-    let flips = 0;
-    let at = value;
-    for (;;) {
-      const producer = graph.nodes[index.producer.get(at) ?? -1];
-      if (!producer || !transparent.has(producer.opType) || !producer.inputs[0]) return { value: at, flips };
-      if (producer.opType === "Reshape") flips++;
-      at = producer.inputs[0];
+  constructor(body: Body, decoder: Decoder, region: Region) {
+    this.body = body;
+    this.decoder = decoder;
+    this.region = region;
+  }
+
+  find(): Stream {
+    const { body, region } = this;
+    const candidates = region.spine.filter((at) => {
+      const node = body.graph.nodes[at];
+      return node !== undefined && (skipNorms.has(node.opType) || this.isSum(node));
+    });
+    if (candidates.length === 0) {
+      throw instrumentError("no-residual", "nothing is added to a residual stream");
     }
-  };
-  const inPath = (value: string) =>
-    onPath.has(index.producer.get(resolve(value).value) ?? -1) || resolve(value).value === tokens;
-  const isSum = (node: Node) =>
-    (node.opType === "Add" || node.opType === "Sum") && node.inputs.filter(inPath).length >= 2;
-
-  const candidates = chain.filter((at) => {
-    const node = graph.nodes[at];
-    return node !== undefined && (skipNorms.has(node.opType) || isSum(node));
-  });
-  if (candidates.length === 0) throw instrumentError("no-residual", "nothing is added to a residual stream");
-
-  const cone = (value: string, stop: string): Set<number> => {
-    const seen = new Set<number>();
-    const queue = [value];
-    // A fused norm makes the stream and its normed copy: the cone ends at the node, not at the value.
-    const last = index.producer.get(stop);
-    while (queue.length > 0) {
-      const at = index.producer.get(queue.pop() as string);
-      if (at === undefined || at === last || seen.has(at) || !onPath.has(at)) continue;
-      seen.add(at);
-      queue.push(...(index.reads[at] ?? []));
-    }
-    return seen;
-  };
-  const presents = new Set(graph.outputs.map(({ name }) => name).filter((name) => name !== logits));
-  const pasts = new Set(graph.inputs.map(({ name }) => name).filter((name) => /^past/.test(name)));
-  const kindOf = (value: string, stop: string): "attn" | "mlp" => {
-    const nodes = [...cone(value, stop)].map((at) => graph.nodes[at] as Node);
-    const touchesCache = nodes.some(
-      ({ inputs, outputs }) =>
-        inputs.some((name) => pasts.has(name)) || outputs.some((name) => presents.has(name)),
-    );
-    const softmax =
-      nodes.some(({ opType }) => opType === "Softmax") && !nodes.some(({ opType }) => opType === "TopK");
-    return touchesCache || softmax || nodes.some(({ opType }) => attentionOps.has(opType)) ? "attn" : "mlp";
-  };
-
-  const steps: StreamStep[] = [];
-  let before: string | null = null;
-  let flat = false;
-  let embedding = "";
-  for (const at of candidates) {
-    const node = graph.nodes[at] as Node;
-    const fused = skipNorms.has(node.opType);
-    const operands = (fused ? node.inputs.slice(0, 2) : node.inputs).map((name, operand) => ({
-      name,
-      operand,
-      ...resolve(name),
-    }));
-    if (before === null) {
-      const start = operands.find((operand) =>
-        operands.some((other) => other !== operand && coneHolds(cone(other.value, ""), index, operand.value)),
-      );
-      if (!start) {
-        // Position embeddings and the like: this sum still builds the embedding.
-        continue;
-      }
-      before = start.value;
-      embedding = start.value;
-    }
-    const stream: string = before;
-    const same = operands.find(({ value }) => value === resolve(stream).value || value === stream);
-    const leaves: { value: string; operand: number }[] = [];
-    let flips = 0;
-    if (same) {
-      flips = same.flips;
-      leaves.push(
-        ...operands
-          .filter((operand) => operand !== same && inPath(operand.name))
-          .map(({ name, operand }) => ({ value: name, operand })),
-      );
-    } else {
-      // Add(Add(stream, a), b)
-      const nested = operands.flatMap(({ value, operand }) => {
-        const inner = graph.nodes[index.producer.get(value) ?? -1];
-        if (!inner || !isSum(inner)) return [];
-        const own = inner.inputs.map((name) => ({ name, ...resolve(name) }));
-        return own.some((leaf) => leaf.value === resolve(stream).value) ? [{ operand, inner: own }] : [];
-      })[0];
-      if (!nested) {
+    const additions: Addition[] = [];
+    let embedding = "";
+    // The node that made the stream as it is before the candidate at hand.
+    let maker = -1;
+    for (const at of candidates) {
+      const found = this.addition(at, maker);
+      if (found === null) {
+        if (additions.length === 0) continue; // still the embedding: a sum of several lookups
         throw instrumentError("broken-chain", "an addition does not take up the stream of the one before", {
-          node: nameOf(node),
+          node: nameOf(body.graph.nodes[at]),
         });
       }
-      leaves.push(
-        ...nested.inner
-          .filter((leaf) => leaf.value !== resolve(stream).value && inPath(leaf.name))
-          .map(({ name }) => ({ value: name, operand: nested.operand })),
-        ...operands
-          .filter(({ operand, name }) => operand !== nested.operand && inPath(name))
-          .map(({ name, operand }) => ({ value: name, operand })),
-      );
+      const previous = additions.at(-1);
+      if (!previous) embedding = found.carried;
+      else if (this.root(found.carried) !== this.root(previous.state)) {
+        // Everything passes through a norm between two additions: that is where the block ends.
+        previous.state = this.root(found.carried);
+        this.postNorm = true;
+      }
+      additions.push(found.addition);
+      maker = at;
     }
-    const parts = leaves.flatMap(({ value }) => {
-      const inner = graph.nodes[index.producer.get(resolve(value).value) ?? -1];
-      const split =
-        inner && isSum(inner)
-          ? inner.inputs.map((name) => ({ value: name, kind: kindOf(name, stream) }))
-          : [];
-      const kinds = new Set(split.map(({ kind }) => kind));
-      return kinds.size === 2 ? split : [{ value, kind: kindOf(value, stream) }];
-    });
-    if (flips % 2 === 1) flat = !flat;
-    const after = fused ? (node.outputs[3] ?? "") : (node.outputs[0] ?? "");
-    steps.push({
+    if (additions.length === 0) {
+      throw instrumentError("no-stream-start", "no addition carries the embedding", {
+        node: nameOf(body.graph.nodes[candidates[0] ?? -1]),
+      });
+    }
+    return { body, region, embedding, additions, reshaped: this.reshaped, postNorm: this.postNorm };
+  }
+
+  private addition(at: number, maker: number): { addition: Addition; carried: string } | null {
+    const node = this.body.graph.nodes[at] as Node;
+    const fused = skipNorms.has(node.opType);
+    const operands = fused ? node.inputs.slice(0, 2) : node.inputs;
+    const addends = operands.map((name) => this.addends(name, maker, at, 0));
+    const streams = addends.flatMap((list, operand) =>
+      list.filter(({ stream }) => stream).map(({ value }) => ({ value, operand })),
+    );
+    const [carried] = streams;
+    if (carried === undefined || streams.length > 1) return null;
+    const from = this.body.index.producer.get(this.root(carried.value)) ?? -1;
+    const addition: Addition = {
       node: at,
       fused,
-      before: stream,
-      after,
-      addedOperand: leaves.at(-1)?.operand ?? 1,
-      parts,
-      flat,
+      state: (fused ? node.outputs[3] : node.outputs[0]) ?? "",
+      streamOperand: carried.operand,
+      attn: [],
+      mlp: [],
+    };
+    operands.forEach((name, operand) => {
+      const branches = (addends[operand] ?? []).filter(({ stream }) => !stream);
+      const kinds = branches.map(({ value }) =>
+        branchKind(this.body, this.decoder, this.region, value, from),
+      );
+      const whole = operand !== carried.operand && new Set(kinds).size === 1;
+      if (whole && kinds[0]) addition[kinds[0]].push(name);
+      else for (const [index, { value }] of branches.entries()) addition[kinds[index] ?? "mlp"].push(value);
     });
-    before = after || `${nameOf(node)}.sum`;
-    if (fused && !after) break;
+    if (addition.attn.length + addition.mlp.length === 0) return null;
+    this.reshaped ||= this.passesReshape(carried.value);
+    return { addition, carried: carried.value };
   }
-  if (before === null)
-    throw instrumentError("no-stream-start", "no addition carries the embedding", {
-      node: nameOf(graph.nodes[candidates[0] ?? 0]),
-    });
-  return { index, tokens, logits, embedding, blocks: blocksOf(steps, graph), chain };
-}
 
-function coneHolds(nodes: Set<number>, index: GraphIndex, value: string): boolean {
-  const at = index.producer.get(value);
-  return at !== undefined && nodes.has(at);
-}
-
-function blocksOf(steps: StreamStep[], graph: Graph): Block[] {
-  const blocks: Block[] = [];
-  for (const step of steps) {
-    const where = { node: nameOf(graph.nodes[step.node]) };
-    for (const { value, kind } of step.parts) {
-      if (kind === "attn")
-        blocks.push({ attn: value, mlp: null, attnFlat: step.flat, mlpFlat: step.flat, end: step });
+  /** A value as the sum of what is added up in it; `stream` marks the residual stream itself. */
+  private addends(
+    name: string,
+    maker: number,
+    until: number,
+    depth: number,
+  ): { value: string; stream: boolean }[] {
+    if (!this.region.carries(name)) return [];
+    const value = this.root(name);
+    const at = this.body.index.producer.get(value) ?? -1;
+    // The stream bypasses every branch: only what lies on the spine can be it.
+    if (at === -1 || this.region.onSpine.has(at)) {
+      return at >= maker && at < until ? [{ value: name, stream: true }] : [{ value: name, stream: false }];
     }
-    const block = blocks.at(-1);
-    if (!block) throw instrumentError("odd-layer", "an MLP comes before any attention", where);
-    const mlps = step.parts.filter(({ kind }) => kind === "mlp");
-    if (mlps.length > 1 || (mlps.length === 1 && block.mlp !== null)) {
-      throw instrumentError("odd-layer", "a block has more than one MLP", where);
+    const node = this.body.graph.nodes[at];
+    if (node && depth < MAX_SUM_DEPTH && this.isSum(node)) {
+      return node.inputs.flatMap((input) => this.addends(input, maker, until, depth + 1));
     }
-    if (mlps[0]) {
-      block.mlp = mlps[0].value;
-      block.mlpFlat = step.flat;
-    }
-    block.end = step;
+    return [{ value: name, stream: false }];
   }
-  if (blocks.length === 0) throw instrumentError("no-residual", "no attention adds to the stream");
-  return blocks;
-}
 
-function pathNodes(graph: Graph, index: GraphIndex, source: string, sink: string): Set<number> {
-  const forward = new Set<number>();
-  const reached = new Set([source]);
-  graph.nodes.forEach((node, at) => {
-    if (shapeOps.has(node.opType) || !(index.reads[at] ?? []).some((name) => reached.has(name))) return;
-    forward.add(at);
-    for (const output of node.outputs) if (output) reached.add(output);
-  });
-  const path = new Set<number>();
-  const queue = [sink];
-  while (queue.length > 0) {
-    const at = index.producer.get(queue.pop() as string);
-    if (at === undefined || path.has(at) || !forward.has(at)) continue;
-    path.add(at);
-    queue.push(...(index.reads[at] ?? []));
+  /** At least two operands come from the tokens: biases, epsilons and position embeddings have one. */
+  private isSum(node: Node): boolean {
+    return (
+      (node.opType === "Add" || node.opType === "Sum") &&
+      node.domain === "" &&
+      node.inputs.filter((name) => this.region.carries(name)).length >= 2
+    );
   }
-  return path;
-}
 
-/** In topological order a node is on every path exactly when no edge jumps over it. */
-function dominators(index: GraphIndex, onPath: Set<number>): number[] {
-  const nodes = [...onPath].sort((a, b) => a - b);
-  const chain: number[] = [];
-  let reach = -1;
-  for (const at of nodes) {
-    if (reach <= at) chain.push(at);
-    for (const [value, producer] of outputsOf(index, at)) {
-      for (const user of index.consumers.get(value) ?? [])
-        if (onPath.has(user) && producer === at) reach = Math.max(reach, user);
+  /** The value behind casts and reshapes. */
+  private root(name: string): string {
+    return rootOf(this.body, name);
+  }
+
+  private passesReshape(name: string): boolean {
+    let value = name;
+    for (;;) {
+      const node = this.body.graph.nodes[this.body.index.producer.get(value) ?? -1];
+      if (!node || !transparent.has(node.opType)) return false;
+      if (node.opType === "Reshape") return true;
+      value = node.inputs[0] ?? "";
     }
   }
-  return chain;
 }
 
-const outputsByNode = new WeakMap<GraphIndex, Map<number, string[]>>();
-
-function outputsOf(index: GraphIndex, at: number): [string, number][] {
-  let map = outputsByNode.get(index);
-  if (!map) {
-    map = new Map();
-    for (const [value, producer] of index.producer) map.set(producer, [...(map.get(producer) ?? []), value]);
-    outputsByNode.set(index, map);
+/** The value behind casts, reshapes and identities. Nodes are in topological order, so this ends. */
+export function rootOf({ graph, index }: Body, name: string): string {
+  let value = name;
+  for (;;) {
+    const node = graph.nodes[index.producer.get(value) ?? -1];
+    const input = node && transparent.has(node.opType) ? node.inputs[0] : undefined;
+    if (!input) return value;
+    value = input;
   }
-  return (map.get(at) ?? []).map((value) => [value, at]);
 }

@@ -19,7 +19,7 @@ export interface VerifyResult {
 }
 
 const REFUSED =
-  "this graph is wrong with padding on the left (GroupQueryAttention): the same rows were padded on the right";
+  "with padding on the left this graph gives wrong states: the same rows were run padded on the right";
 
 /**
  * Holds an instrumented model against states from PyTorch hooks: largest absolute errors per padding case, and greedy
