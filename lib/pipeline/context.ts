@@ -24,7 +24,6 @@ export interface RunTotals {
   judgementsCached: number;
   /** Null once a call's cost is unknown. */
   costUsd: number | null;
-  failedItems: number;
 }
 
 export interface RunJudge extends OpenedJudge {
@@ -67,7 +66,6 @@ export function createRunContext(spec: RunSpec, ports: PipelinePorts, signal?: A
     judgeCalls: 0,
     judgementsCached: 0,
     costUsd: 0,
-    failedItems: 0,
   };
   const warnings: string[] = [];
   const notice: RunContext["notice"] = (level, message, where) => {

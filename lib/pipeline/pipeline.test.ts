@@ -118,7 +118,7 @@ describe("a whole run", () => {
       ...Array.from({ length: 9 }, () => "demo/moon"),
       ...Array.from({ length: 9 }, () => "demo/sun"),
     ]);
-    const both = await planAndRun(world.ports, specOf(["demo/sun", "demo/moon"]));
+    const both = await planAndRun(world.ports, specOf(["demo/sun", "demo/moon"], {}, { run_id: "r2" }));
     expect(both.traits.map(({ trait }) => trait)).toEqual(["demo/sun", "demo/moon"]);
     expect(both.judge_calls).toBe(0);
   });

@@ -114,9 +114,12 @@ describe("a run that is killed", () => {
     expect(events.at(-1)).toMatchObject({ kind: "run", state: "paused" });
     const before = world.engine.generated.length;
     expect(before).toBe(BATCH);
-    await planAndRun(ports, spec);
+    expect(events.filter((event) => event.kind === "stage" && event.state === "failed")).toEqual([]);
+    const resumed = await planAndRun(ports, spec);
     const whole = await freshWorld();
-    await planAndRun(whole.ports, spec);
+    const undisturbed = await planAndRun(whole.ports, spec);
+    expect(resumed.judge_calls).toBe(undisturbed.judge_calls);
+    expect(Object.keys(resumed.seconds_by_stage)).toEqual(Object.keys(undisturbed.seconds_by_stage));
     expect(world.engine.generated.length).toBe(whole.engine.generated.length);
     expect(resultFiles(world.store)).toEqual(resultFiles(whole.store));
   });

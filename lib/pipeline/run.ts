@@ -45,20 +45,19 @@ export async function executeRun(
   try {
     checkStages(spec);
     run.warnings.push(...plan.warnings);
-    const seconds = new Map<StageName, number>();
+    const spent: Spent = { seconds: new Map(), judgeCalls: 0, costUsd: 0, failedItems: 0 };
     const failures = new Map<string, AppError>();
     for (const id of spec.traits) {
       try {
-        await runTrait(await openTrait(run, id), seconds);
+        await runTrait(await openTrait(run, id), spent);
       } catch (thrown) {
         const error = AppError.from(thrown);
         if (!TRAIT_ERRORS.has(error.code)) throw error;
         failures.set(formatTraitId(id), error);
-        run.totals.failedItems += 1;
         run.notice("warning", `${formatTraitId(id)} stopped: ${error.userMessage}`);
       }
     }
-    const result = await finishRun(run, started, seconds, failures);
+    const result = await finishRun(run, started, spent, failures);
     const [first] = failures.values();
     if (first && failures.size === spec.traits.length) throw first;
     emitRun("done");
@@ -85,16 +84,30 @@ function stateOf(reason: unknown): "paused" | "cancelled" | "interrupted" {
   return reason === "cancel" ? "cancelled" : "interrupted";
 }
 
-async function runTrait(trait: TraitContext, seconds: Map<StageName, number>): Promise<void> {
+/** What the run's stages took, earlier attempts of the same run included. */
+interface Spent {
+  seconds: Map<StageName, number>;
+  judgeCalls: number;
+  costUsd: number | null;
+  failedItems: number;
+}
+
+async function runTrait(trait: TraitContext, spent: Spent): Promise<void> {
   for (const stage of allStages) {
     throwIfAborted(trait.run.signal);
-    const spent = await runStage(stage, trait);
-    if (spent > 0) seconds.set(stage.name, (seconds.get(stage.name) ?? 0) + spent);
+    const record = await runStage(stage, trait);
+    // A stage that an earlier run completed cost this one nothing.
+    if (record?.run_id !== trait.run.spec.run_id) continue;
+    spent.seconds.set(stage.name, (spent.seconds.get(stage.name) ?? 0) + record.seconds);
+    spent.judgeCalls += record.counts.judge_calls ?? 0;
+    spent.failedItems += record.counts.failed ?? 0;
+    spent.costUsd =
+      spent.costUsd === null || record.cost_usd === null ? null : spent.costUsd + record.cost_usd;
   }
 }
 
-/** Runs one stage unless it is skipped or current. @returns seconds spent */
-async function runStage(stage: Stage, trait: TraitContext): Promise<number> {
+/** Runs one stage unless it is skipped or current. @returns its record; null for a stage without one */
+async function runStage(stage: Stage, trait: TraitContext): Promise<StageRecord | null> {
   const { run, paths } = trait;
   const { ports } = run;
   const scope = createScope(trait, stage.name);
@@ -111,7 +124,7 @@ async function runStage(stage: Stage, trait: TraitContext): Promise<number> {
     });
   if (skipReason(stage.name, run.spec) !== null) {
     emit("skipped");
-    return 0;
+    return null;
   }
   const key = stage.recordKey(trait);
   const begun = ports.now().getTime();
@@ -123,12 +136,15 @@ async function runStage(stage: Stage, trait: TraitContext): Promise<number> {
     if (status.state === "done" || status.state === "imported") {
       await stage.tidy?.(trait);
       emit("current");
-      return 0;
+      return before ?? null;
     }
     emit("running");
     const { fingerprint } = status;
     // A run that was cut off goes on: the record says how long it worked before.
-    const carried = before?.state === "writing" && before.fingerprint === fingerprint ? before : undefined;
+    const carried =
+      before?.state === "writing" && before.fingerprint === fingerprint && before.run_id === run.spec.run_id
+        ? before
+        : undefined;
     const costBefore = run.totals.costUsd;
     const callsBefore = run.totals.judgeCalls;
     const callsSoFar = () => (carried?.counts.judge_calls ?? 0) + run.totals.judgeCalls - callsBefore;
@@ -163,9 +179,10 @@ async function runStage(stage: Stage, trait: TraitContext): Promise<number> {
     await writeRecord(ports.artifacts, paths.stages, key, done);
     await stage.tidy?.(trait);
     emit("done", done.seconds);
-    return elapsed();
+    return done;
   } catch (error) {
-    emit("failed", elapsed());
+    // A stage that is stopped has not failed: it goes on when the run does.
+    if (!run.signal?.aborted) emit("failed", elapsed());
     throw error;
   }
 }
@@ -178,10 +195,10 @@ function costSince(run: RunContext, before: number | null, earlier: number | nul
 async function finishRun(
   run: RunContext,
   started: Date,
-  seconds: ReadonlyMap<StageName, number>,
+  spent: Spent,
   failures: ReadonlyMap<string, AppError>,
 ): Promise<RunResult> {
-  const { spec, ports, totals } = run;
+  const { spec, ports } = run;
   const traits = [];
   for (const id of spec.traits) {
     const { result, warnings } = await traitResult(run, id, failures.get(formatTraitId(id)));
@@ -192,10 +209,10 @@ async function finishRun(
     run_id: spec.run_id,
     traits,
     warnings: run.warnings,
-    seconds_by_stage: Object.fromEntries(seconds),
-    judge_calls: totals.judgeCalls,
-    cost_usd: totals.costUsd,
-    failed_items: totals.failedItems,
+    seconds_by_stage: Object.fromEntries(spent.seconds),
+    judge_calls: spent.judgeCalls,
+    cost_usd: spent.costUsd,
+    failed_items: spent.failedItems + failures.size,
   };
   const report = await buildReport(spec.experiment, spec.config, ports);
   await ports.artifacts.write(reportPath(spec.experiment), report.markdown);

@@ -82,7 +82,6 @@ export function createScope(trait: TraitContext, stage: StageName): StageScope {
     },
     itemFailed(item, error) {
       scope.failed += 1;
-      run.totals.failedItems += 1;
       ports.emit({ at: at(), kind: "item-failed", ...where, item, error });
     },
     info: (message) => run.notice("info", message, where),
