@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { AppError } from "#lib/core/errors.ts";
+import {
+  errorResponseSchema,
+  planResponseSchema,
+  type RunRequest,
+  runSnapshotSchema,
+} from "#lib/pipeline/api.ts";
+import { runEventSchema } from "#lib/pipeline/events.ts";
+import type { RunMessage } from "#lib/server/runs/hub.ts";
+import { readServerSentEvents } from "./server-sent-events.ts";
+
+const RECONNECTS = 5;
+
+/** The server that holds the home, as a command uses it. */
+export class RemoteServer {
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url.replace(/\/$/, "");
+  }
+
+  plan(request: RunRequest) {
+    return this.#post(planResponseSchema, `/api/experiments/${request.experiment}/plan`, request);
+  }
+
+  async start(request: RunRequest): Promise<string> {
+    return (await this.#post(z.object({ run_id: z.string() }), "/api/runs", request)).run_id;
+  }
+
+  async pause(runId: string): Promise<void> {
+    await this.#post(z.unknown(), `/api/runs/${runId}/pause`);
+  }
+
+  /** Follows a run until `heard` says that it is enough; reconnects when the stream breaks. */
+  async follow(runId: string, heard: (message: RunMessage) => boolean): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const response = await this.#fetch(`/api/runs/${runId}/events`, {
+          headers: { accept: "text/event-stream" },
+        });
+        if (!response.body) throw new Error("the event stream is empty");
+        for await (const { event, data } of readServerSentEvents(response.body)) {
+          attempt = 0;
+          const message = messageOf(event, data);
+          if (message && heard(message)) return;
+        }
+      } catch (error) {
+        if (error instanceof AppError && error.code !== "internal") throw error;
+        if (attempt >= RECONNECTS) throw gone(this.url, error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+
+  async #post<Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    body?: unknown,
+  ): Promise<z.infer<Schema>> {
+    const response = await this.#fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      throw error instanceof AppError ? error : gone(this.url, error);
+    });
+    return schema.parse(await response.json());
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    const response = await fetch(`${this.url}${path}`, init);
+    if (response.ok) return response;
+    const told = errorResponseSchema.safeParse(await response.json().catch(() => null));
+    if (told.success) throw AppError.fromJSON(told.data.error);
+    throw new AppError("internal", `${this.url}${path} answered ${response.status}`);
+  }
+}
+
+function messageOf(event: string, data: string): RunMessage | null {
+  const value: unknown = JSON.parse(data);
+  if (event === "snapshot") return { type: "snapshot", snapshot: runSnapshotSchema.parse(value) };
+  return event === "run" ? { type: "event", event: runEventSchema.parse(value) } : null;
+}
+
+function gone(url: string, cause: unknown): AppError {
+  return new AppError("internal", `the server at ${url} does not answer`, {
+    userMessage: `the Tiller server at ${url} does not answer any more: its run goes on when it starts again`,
+    retryable: true,
+    cause,
+  });
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { ModelCatalog, PipelinePorts } from "#lib/pipeline/ports.ts";
+import { createComputePool } from "./compute/pool.ts";
+import { createJudgementCache } from "./database/judgements.ts";
+import { createLedger } from "./database/ledger.ts";
+import { openDatabase } from "./database/open.ts";
+import { createRunRepository } from "./database/runs.ts";
+import { createSettingsRepository } from "./database/settings.ts";
+import { createNodeEngines } from "./engine/engines.ts";
+import { createModelCatalog } from "./engine/model-catalog.ts";
+import { prepareHome } from "./home.ts";
+import { createJudgeKeys, type JudgeKeys } from "./judge-keys.ts";
+import { createJudges } from "./judges.ts";
+import { type Log, openLog } from "./log.ts";
+import { projectRoot } from "./paths.ts";
+import { requeue, settleAbandoned } from "./queue/recover.ts";
+import { startRunQueue } from "./queue/run-queue.ts";
+import { RunExecutor } from "./runs/executor.ts";
+import { RunHub } from "./runs/hub.ts";
+import { RunService } from "./runs/service.ts";
+import { FolderStore } from "./store/folder-store.ts";
+
+/** One Tiller at work on one home: everything a route or a command needs. */
+export interface Instance {
+  home: string;
+  version: string;
+  log: Log;
+  artifacts: FolderStore;
+  ports: Omit<PipelinePorts, "emit">;
+  models: ModelCatalog;
+  runs: RunService;
+  executor: RunExecutor;
+  judgeKeys: JudgeKeys;
+  /** Tells other processes where this one serves. */
+  announce(url: string): void;
+  /** Stops what runs (it is resumable), then lets go of the database. */
+  close(): Promise<void>;
+}
+
+export interface InstanceOptions {
+  home: string;
+  /** Who this is, in a person's words: shown to whoever finds the home in use. */
+  command: string;
+  /** Works off the queue; a command executes its own run instead. */
+  queue: boolean;
+  env?: Record<string, string | undefined>;
+}
+
+/** Opens a home. Throws AppError `locked`, `forbidden`, `conflict`. */
+export async function openInstance(options: InstanceOptions): Promise<Instance> {
+  const { home, command, env = process.env } = options;
+  const root = projectRoot();
+  const now = () => new Date();
+  prepareHome(home, root);
+  const log = openLog(home);
+  const database = await openDatabase({
+    home,
+    command,
+    migrations: path.join(root, "prisma/migrations"),
+    ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
+  });
+  const cleanups: (() => Promise<unknown>)[] = [() => database.close()];
+  const closeAll = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) {
+      await cleanup().catch((error: unknown) => log.error("closing failed", error));
+    }
+  };
+  try {
+    const { prisma } = database;
+    const runs = createRunRepository(prisma, now);
+    const judgeKeys = createJudgeKeys(createSettingsRepository(prisma, now), env, log);
+    const engines = createNodeEngines({ home });
+    cleanups.push(() => engines.dispose());
+    const compute = createComputePool();
+    cleanups.push(() => compute.close());
+    const artifacts = new FolderStore(home);
+    const models = createModelCatalog({ home });
+    const cache = createJudgementCache(prisma, now);
+    const ports: Instance["ports"] = {
+      artifacts,
+      ledger: createLedger(prisma, now),
+      models,
+      engines,
+      judges: createJudges({ engines, places: { home }, keys: judgeKeys, cache }),
+      compute,
+      now,
+      codeVersion: versionOf(root),
+    };
+    const hub = new RunHub();
+    const executor = new RunExecutor({ runs, ports, hub, log, shared: !database.embedded });
+    cleanups.push(() => executor.stopAll("interrupt"));
+    if (database.embedded) await settleAbandoned(runs);
+    let enqueue: (runId: string) => Promise<void> = async () => {};
+    if (options.queue) {
+      const execute = executor.execute.bind(executor);
+      const queue = await startRunQueue({ connection: database.queue, execute, log });
+      cleanups.push(() => queue.stop());
+      enqueue = queue.enqueue;
+      const again = database.embedded ? await requeue(runs, enqueue) : [];
+      if (again.length > 0) log.info("runs go on after a restart", { runs: again });
+    }
+    const randomId = () => randomBytes(2).toString("hex");
+    return {
+      home,
+      version: ports.codeVersion,
+      log,
+      artifacts,
+      ports,
+      models,
+      executor,
+      judgeKeys,
+      runs: new RunService({ runs, executor, hub, ports, enqueue, randomId }),
+      announce: database.announce,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function versionOf(root: string): string {
+  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
+}
