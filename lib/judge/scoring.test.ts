@@ -46,6 +46,30 @@ describe("the expected score", () => {
     );
   });
 
+  it("does not depend on order, on how a number is spelt, on a repeated entry or on other tokens", () => {
+    const weighted = fc.array(
+      fc.record({ value: fc.integer({ min: 0, max: 100 }), weight: fc.integer({ min: 1, max: 1000 }) }),
+      { minLength: 1, maxLength: 20, size: "max" },
+    );
+    fc.assert(
+      fc.property(weighted, fc.integer({ min: 1, max: 99 }), (entries, percent) => {
+        const total = entries.reduce((sum, { weight }) => sum + weight, 0);
+        const numbers = new Map<number, number>();
+        for (const { value, weight } of entries)
+          numbers.set(value, (numbers.get(value) ?? 0) + weight / total / 2);
+        const expected = [...numbers].reduce((sum, [value, p]) => sum + value * p * 2, 0);
+        const spelt = [...numbers].flatMap(([value, p]) => [
+          { token: `${value}`, logprob: log((p * percent) / 100) },
+          { token: ` ${value}`, logprob: log((p * (100 - percent)) / 100) },
+        ]);
+        const noise = { token: "Well", logprob: log(0.5) };
+        const { score, mass } = expectedScore([noise, ...spelt.reverse(), ...spelt.slice(0, 2)], 0.25);
+        expect(score).toBeCloseTo(expected, 8);
+        expect(mass).toBeCloseTo(0.5, 10);
+      }),
+    );
+  });
+
   it.each([
     ["7", 7],
     [" 100", 100],
