@@ -1,0 +1,150 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
+import { parsePosition } from "#lib/core/position.ts";
+import type { CaptureRow, Engine } from "#lib/engine/contract.ts";
+import { createNodeEngines } from "#lib/server/engine/engines.ts";
+import { projectRoot } from "#lib/server/paths.ts";
+import { startPeer } from "./peers/python-peer.ts";
+import { writeTable } from "./table.ts";
+
+const SIZES = [1, 8, 32];
+const NEW_TOKENS = 32;
+const ROUNDS = 5;
+const JUDGED = 64;
+
+/** The demo model without an end token, so that every row of both sides gets all its tokens. */
+function endlessDemo(): string {
+  const folder = path.join(mkdtempSync(path.join(tmpdir(), "tiller-bench-")), "endless");
+  cpSync(path.join(projectRoot(), "public/models/demo"), folder, { recursive: true });
+  writeFileSync(path.join(folder, "generation_config.json"), JSON.stringify({ eos_token_id: -1 }));
+  return folder;
+}
+
+/** `count` prompts of 64 to 96 tokens made of the bundled scenarios. */
+async function prompts(engine: Engine, count: number): Promise<number[][]> {
+  const scenarios = path.join(projectRoot(), "datasets/traits/demo/optimism/positive.txt");
+  const lines = readFileSync(scenarios, "utf8").split("\n").filter(Boolean);
+  const texts = Array.from({ length: count }, (_, at) =>
+    Array.from({ length: 12 }, (_, next) => lines[(at * 5 + next) % lines.length]).join(" "),
+  );
+  const tokens = await engine.encode(texts.map((text) => ({ text })));
+  return tokens.map((row, at) => row.slice(0, 64 + ((at * 7) % 33)));
+}
+
+const median = (values: number[]) =>
+  values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+const folder = endlessDemo();
+const engines = createNodeEngines({ home: path.dirname(folder) });
+const peer = startPeer("torch_engine.py", [folder, `${availableParallelism()}`]);
+const positions = [parsePosition("response[:]")];
+const rows: (string | number)[][] = [];
+const notes: string[] = [];
+
+/** Both sides in turn, so that whatever else the machine does falls on both. The first round warms up. */
+async function race(own: () => Promise<unknown>, theirs: (() => Promise<{ seconds: number }>)[]) {
+  const times: number[][] = [[], ...theirs.map(() => [])];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const taken = [await seconds(own)];
+    for (const ask of theirs) taken.push((await ask()).seconds);
+    if (round > 0) taken.forEach((time, side) => void times[side]?.push(time));
+  }
+  return times.map(median);
+}
+
+function report(work: string, size: number, count: number, unit: string, times: number[]): void {
+  const rate = (time = Number.NaN) => (count / time).toFixed(count / time < 100 ? 1 : 0);
+  const [own = Number.NaN, ...others] = times;
+  const cells = [0, 1].flatMap((at) => {
+    const other = others[at];
+    return other === undefined ? ["–", "–"] : [rate(other), `${(other / own).toFixed(2)}x`];
+  });
+  rows.push([work, size, unit, rate(own), ...cells]);
+}
+
+for (const size of SIZES) {
+  const engine = await engines.load(folder, { device: "cpu", batchSize: size });
+  const { layers, hidden } = engine.describe();
+  const tokens = await prompts(engine, size);
+  const request = tokens.map((prompt) => ({ prompt: { tokens: prompt }, maxNewTokens: NEW_TOKENS }));
+  const generated = await engine.generate(request);
+  const generate = { kind: "generate", rows: tokens, new_tokens: NEW_TOKENS };
+  report(
+    "generate",
+    size,
+    size * NEW_TOKENS,
+    "tokens/s",
+    await race(() => engine.generate(request), peer ? [() => peer.ask(generate)] : []),
+  );
+
+  const items: CaptureRow[] = generated.map(({ promptTokens, responseTokens }) => ({
+    promptTokens,
+    responseTokens,
+  }));
+  const wanted = {
+    rows: items,
+    positions,
+    component: "residual" as const,
+    layers: Array.from({ length: layers }, (_, layer) => layer),
+  };
+  const capture = {
+    kind: "capture",
+    rows: items.map((item) => [...item.promptTokens, ...item.responseTokens]),
+    response: NEW_TOKENS,
+  };
+  const asks = peer
+    ? [true, false].map((head) => () => peer.ask<{ seconds: number; values: number[] }>({ ...capture, head }))
+    : [];
+  report("capture", size, size, "rows/s", await race(() => engine.capture(wanted), asks));
+
+  const theirs = await peer?.ask<{ tokens: number[][] }>(generate);
+  const states = (await asks[0]?.())?.values;
+  if (theirs && states) {
+    const equal = generated.filter(
+      ({ responseTokens }, at) => `${responseTokens}` === `${theirs.tokens[at]}`,
+    );
+    const [own] = await engine.capture(wanted);
+    const error = Math.max(...states.map((value, at) => Math.abs(value - (own?.values[at] ?? Number.NaN))));
+    notes.push(
+      `B=${size}: ${equal.length} of ${size} answers are the same tokens on both sides; captured states [${layers}, ${hidden}] differ by at most ${error.toExponential(1)}.`,
+    );
+  }
+}
+
+const judge = await engines.load(folder, { device: "cpu" });
+const judged = (await prompts(judge, JUDGED)).map((prompt) => ({
+  prompt: { tokens: prompt },
+  maxNewTokens: 1,
+  topLogprobs: 20,
+}));
+report(
+  "judge: 1 token, 20 alternatives",
+  JUDGED,
+  JUDGED,
+  "rows/s",
+  await race(() => judge.generate(judged), []),
+);
+
+await peer?.close();
+await engines.dispose();
+rmSync(path.dirname(folder), { recursive: true });
+
+writeTable("engine", {
+  title: "Generation and capture beside PyTorch transformers",
+  columns: ["work", "rows", "unit", "Tiller", "PyTorch", "ratio", "PyTorch without lm_head", "ratio"],
+  rows,
+  notes: [
+    `The demo model, fp32, on the CPU, ${availableParallelism()} threads on both sides; medians of ${ROUNDS} rounds taken in turn after one to warm up. A ratio above 1x means Tiller is faster.`,
+    `generate: prompts of 64 to 96 tokens, ${NEW_TOKENS} new tokens a row, greedy, prefill included; PyTorch: transformers' generate() with its cache, padded on the left.`,
+    "capture: the same prompts with their answers, the mean over the answer after every block; PyTorch: one forward pass with hooks, pooled there, no cache, padded on the right.",
+    "Tiller's figures are taken through the worker thread, messages included.",
+    ...(peer ? notes : ["TILLER_PYTHON was not set: no peer was run."]),
+  ],
+});
