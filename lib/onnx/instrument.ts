@@ -10,6 +10,7 @@ import { Workspace } from "./edit/workspace.ts";
 import { elementTypes, floatType, int64Type } from "./element-types.ts";
 import { type Decoder, publicInputs } from "./find/decoder.ts";
 import { type BodyPlan, type Plan, planModel } from "./find/plan.ts";
+import type { Graph, Value } from "./proto/messages.ts";
 import { readModel } from "./proto/read-model.ts";
 import type { ByteSource } from "./proto/wire.ts";
 import { writeModel } from "./proto/write-model.ts";
@@ -50,6 +51,7 @@ export function instrument(model: Uint8Array | ByteSource, options: InstrumentOp
     options.perToken ? dims.length : "tiller_positions",
     description.hidden,
   ]);
+  const all = graph.outputs;
   if (options.variant === "capture") keepOutputs(decoder, new Set(Object.values(captured)));
   if (options.variant === "generate") {
     const { name, elementType } = decoder.logits;
@@ -65,6 +67,7 @@ export function instrument(model: Uint8Array | ByteSource, options: InstrumentOp
   }
   if (decoder.branching) for (const inner of branchGraphs(decoder)) pruneGraph(inner);
   pruneGraph(graph);
+  if (options.variant === "capture" && description.attention === "gqa") keepHalfCaches(graph, all);
   pointWeightsAt(graph, options.dataFile);
   return { bytes: writeModel(decoder.model), ...interfaceOf(plan, options.variant, captured), description };
 }
@@ -134,6 +137,20 @@ function keepOutputs(decoder: Decoder, kept: ReadonlySet<string>): void {
   const stays = branching.node.outputs.map((name) => kept.has(name));
   branching.node.outputs = branching.node.outputs.filter((_, at) => stays[at]);
   for (const graph of branchGraphs(decoder)) graph.outputs = graph.outputs.filter((_, at) => stays[at]);
+}
+
+/**
+ * Where GroupQueryAttention runs in float32 over a float16 cache, ONNX Runtime casts the past and, unless the present
+ * is an output, writes the present into that smaller buffer ("Shape mismatch attempting to re-use buffer").
+ */
+function keepHalfCaches(graph: Graph, outputs: readonly Value[]): void {
+  const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const kept = new Set(graph.outputs.map(({ name }) => name));
+  for (const output of outputs) {
+    if (output.elementType !== floatType && made.has(output.name) && !kept.has(output.name)) {
+      graph.outputs.push(output);
+    }
+  }
 }
 
 /** What the edited graph asks for and gives. */
