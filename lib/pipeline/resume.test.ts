@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { notingDeaths, worldAfter } from "#lib/testing/deaths.ts";
 import { FakeEngine } from "#lib/testing/fake-engine.ts";
 import { FakeJudge } from "#lib/testing/fake-judge.ts";
 import { type FakeWorld, fakeWorld, MemoryLedger } from "#lib/testing/fake-ports.ts";
-import { type DeathPoint, mortalPorts, ProcessKilled } from "#lib/testing/mortal-ports.ts";
 import { planAndRun, resultFiles, specOf, writeTrait } from "#lib/testing/pipeline-experiment.ts";
 import type { ConfigInput } from "./config.ts";
 import { parseJournal } from "./journal.ts";
@@ -12,7 +12,7 @@ const CONCURRENCY = 2;
 /** A coherence judgement takes two calls. */
 const CALLS_PER_ITEM = 2;
 
-// Small: every port call of the run is a place to die.
+// Small: every call of a port that does something is a moment to die.
 const small: ConfigInput = {
   methods: ["mean_diff", "random"],
   layers: "1",
@@ -37,51 +37,44 @@ async function journalKeys({ store }: FakeWorld): Promise<string[]> {
   return texts.flatMap((text) => [...parseJournal(text).keys()]).sort();
 }
 
-/** The spec's run, killed at the given port call, then run again to its end by a new process. */
-async function killedAndResumed(dieAt: number, point: DeathPoint): Promise<FakeWorld | null> {
-  const world = await freshWorld();
-  const spec = specOf(["demo/sun"], small);
-  const mortal = mortalPorts(world, dieAt, point);
-  try {
-    await planAndRun(mortal.ports, spec);
-    return null;
-  } catch (error) {
-    // The judge turns what its transport throws into its own error; what counts is that the process is dead.
-    expect(error, `died at ${dieAt}`).toBeInstanceOf(Error);
-    await expect(mortal.ports.artifacts.read("x")).rejects.toThrow(ProcessKilled);
-  }
-  const again = fakeWorld({ ...world });
-  await planAndRun(again.ports, spec);
-  return again;
-}
-
 describe("a run that is killed", () => {
-  it.each<DeathPoint>(["before", "after"])(
-    "at any port call (%s it) ends as an undisturbed one",
-    async (point) => {
-      const whole = await freshWorld();
-      const spec = specOf(["demo/sun"], small);
-      await planAndRun(whole.ports, spec);
-      const expected = resultFiles(whole.store);
-      const expectedJournal = await journalKeys(whole);
-      let deaths = 0;
-      for (let dieAt = 1; ; dieAt++) {
-        const world = await killedAndResumed(dieAt, point);
-        if (world === null) break;
-        deaths += 1;
-        expect(resultFiles(world.store), `killed ${point} call ${dieAt}`).toEqual(expected);
-        expect(await journalKeys(world)).toEqual(expectedJournal);
-        // Only what was in flight may be asked twice: one batch of the engine, and the judge's open calls.
-        const { generated, capturedRows } = world.engine;
-        expect(generated.length - whole.engine.generated.length).toBeLessThanOrEqual(BATCH);
-        expect(capturedRows - whole.engine.capturedRows).toBeLessThanOrEqual(BATCH);
-        const repeated = world.judge.requests.length - whole.judge.requests.length;
-        expect(repeated).toBeLessThanOrEqual(CONCURRENCY * CALLS_PER_ITEM);
-      }
-      expect(deaths).toBeGreaterThan(200);
-    },
-    600_000,
-  );
+  it("at any moment ends as an undisturbed one, and repeats only what was in flight", async () => {
+    const whole = await freshWorld();
+    const spec = specOf(["demo/sun"], small);
+    const { ports, deaths } = notingDeaths(whole);
+    await planAndRun(ports, spec);
+    const expected = resultFiles(whole.store);
+    const expectedJournal = await journalKeys(whole);
+    expect(new Set(deaths.map(({ deed }) => deed.split(" ")[0]))).toEqual(
+      new Set([
+        "write",
+        "judge",
+        "keep",
+        "append",
+        "torn",
+        "generate",
+        "record",
+        "capture",
+        "remove",
+        "extract",
+        "evaluate",
+      ]),
+    );
+    for (const death of deaths) {
+      const world = worldAfter(death, BATCH);
+      await planAndRun(world.ports, spec);
+      expect(resultFiles(world.store), `killed before: ${death.deed}`).toEqual(expected);
+      expect(await journalKeys(world)).toEqual(expectedJournal);
+      // One batch of the engine, and the judge's open calls.
+      const generated = death.generated + world.engine.generated.length;
+      const captured = death.captured + world.engine.capturedRows;
+      const judged = death.judged + world.judge.requests.length;
+      expect(generated - whole.engine.generated.length).toBeLessThanOrEqual(BATCH);
+      expect(captured - whole.engine.capturedRows).toBeLessThanOrEqual(BATCH);
+      expect(judged - whole.judge.requests.length).toBeLessThanOrEqual(CONCURRENCY * CALLS_PER_ITEM);
+    }
+    expect(deaths.length).toBeGreaterThan(120);
+  }, 600_000);
 
   it("repeats no paid judgement when the database is lost with it", async () => {
     const world = await freshWorld();
