@@ -80,7 +80,8 @@ function vectorFlags({ best, bestProbe }: TraitSummary): QualityFlag[] {
       value: best.overlaps_random ? "AUROC intervals overlap" : "AUROC intervals apart",
       floor: "apart",
       met: !best.overlaps_random,
-      recommendation: "hold more pairs out: with this many the interval is too wide to tell it from chance",
+      recommendation:
+        "hold more pairs out, so that the intervals narrow; where a random direction separates as well, this layer says little",
     });
   }
   return flags;
