@@ -25,18 +25,28 @@ export async function detectDevices(): Promise<DeviceReport[]> {
 
 async function probe(device: Device): Promise<DeviceReport> {
   try {
-    requireLibraries(device);
+    await requireDevice(device);
+    return { device, available: true, reason: "a test session started" };
+  } catch (error) {
+    return { device, available: false, reason: AppError.from(error).message };
+  }
+}
+
+/** Starts a tiny session on a device. Throws `device-unavailable`, saying what is missing and how to get it. */
+export async function requireDevice(device: Device): Promise<void> {
+  if (device === "cpu") return;
+  requireLibraries(device);
+  try {
     const { InferenceSession } = await import("onnxruntime-node");
     const session = await InferenceSession.create(probeModel(), { executionProviders: [device] });
     await session.release();
-    return { device, available: true, reason: "a test session started" };
   } catch (error) {
-    return { device, available: false, reason: deviceError(device, error).message };
+    throw deviceError(device, error);
   }
 }
 
 /** Throws `device-unavailable`, naming the library that is missing, before the runtime fails with less to say. */
-export function requireLibraries(device: Device): void {
+function requireLibraries(device: Device): void {
   if (device === "wasm") throw unavailable(device, "it runs in the browser", "choose cpu, cuda or webgpu");
   if (device !== "cuda") return;
   const { platform, arch } = process;

@@ -1,5 +1,11 @@
 import path from "node:path";
-import { AutoModelForCausalLM, AutoTokenizer, env } from "@huggingface/transformers";
+import {
+  AutoConfig,
+  AutoModelForCausalLM,
+  AutoTokenizer,
+  env,
+  ModelFileNotFoundError,
+} from "@huggingface/transformers";
 import { AppError } from "#lib/core/errors.ts";
 
 /**
@@ -16,14 +22,15 @@ export async function downloadModel(
   env.allowLocalModels = false;
   const options = { cache_dir: cache, progress_callback: reporter(onProgress) };
   try {
+    await AutoConfig.from_pretrained(modelId, options);
     await AutoTokenizer.from_pretrained(modelId, options);
     // transformers.js fetches a model's files only together with opening it: it is closed at once.
-    const model = await AutoModelForCausalLM.from_pretrained(modelId, { ...options, dtype: "fp32" }).catch(
-      (error: unknown) => {
-        if (isNetworkError(error)) throw error;
-        return AutoModelForCausalLM.from_pretrained(modelId, { ...options, dtype: "q4" });
-      },
-    );
+    const open = (dtype: "fp32" | "q4") =>
+      AutoModelForCausalLM.from_pretrained(modelId, { ...options, dtype });
+    const model = await open("fp32").catch((error: unknown) => {
+      if (error instanceof ModelFileNotFoundError) return open("q4");
+      throw error;
+    });
     await model.dispose();
   } catch (error) {
     throw hubError(modelId, error);
@@ -57,7 +64,7 @@ function hubError(modelId: string, error: unknown): AppError {
     );
   }
   const text = error instanceof Error ? error.message : String(error);
-  if (/could not locate|unauthorized|forbidden|404|401|403/i.test(text)) {
+  if (error instanceof ModelFileNotFoundError) {
     return new AppError(
       "not-found",
       `model ${modelId} was not found on ${host}, or has no ONNX files for transformers.js, or is private (set HF_TOKEN): ${text.split("\n", 1)[0]}`,

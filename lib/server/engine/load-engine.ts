@@ -4,7 +4,7 @@ import { AppError } from "#lib/core/errors.ts";
 import type { Device, Engine } from "#lib/engine/contract.ts";
 import { createEngine } from "#lib/engine/engine.ts";
 import type { Platform } from "#lib/engine/session.ts";
-import { deviceError, requireLibraries } from "./devices.ts";
+import { deviceError, requireDevice } from "./devices.ts";
 import { downloadModel } from "./hub.ts";
 import { freeMemory } from "./memory.ts";
 import { readModelFiles, withoutSymlinks } from "./model-files.ts";
@@ -37,7 +37,7 @@ export async function loadNodeEngine(
   onProgress: (message: string) => void = () => undefined,
 ): Promise<Engine> {
   const { modelId, device, home } = params;
-  requireLibraries(device);
+  await requireDevice(device);
   const folder =
     findModelFolder(modelId, params) ??
     (isHubId(modelId) ? await downloadModel(modelId, hubCache(home), onProgress) : null);
