@@ -35,8 +35,10 @@ export interface Stream {
 const skipNorms = new Set(["SkipLayerNormalization", "SkipSimplifiedLayerNormalization"]);
 /** Ops that pass their first input on, at most in another type or shape. */
 export const transparent = new Set(["Cast", "Identity", "Dropout", "Reshape"]);
-// Sums of sums are taken apart to this depth; real blocks need 2.
-const MAX_SUM_DEPTH = 6;
+// Sums of sums are taken apart to this depth, real blocks need 2, and of so many operands, real sums have 2 or 3:
+// the bounds keep hostile files from multiplying out.
+const MAX_SUM_DEPTH = 3;
+const MAX_OPERANDS = 8;
 
 /** Follows the stream by structure alone: no names but the public ones. Throws `instrument`. */
 export function findStream(body: Body, decoder: Decoder, cut: ReadonlySet<string> = new Set()): Stream {
@@ -155,6 +157,7 @@ class StreamFinder {
     return (
       (node.opType === "Add" || node.opType === "Sum") &&
       node.domain === "" &&
+      node.inputs.length <= MAX_OPERANDS &&
       node.inputs.filter((name) => this.region.carries(name)).length >= 2
     );
   }
