@@ -32,8 +32,11 @@ export interface GraphDescription {
   attention: "gqa" | "mha" | "plain";
   /** Dynamic activation quantisation: the rows of a batch influence each other; measure at batch 1. */
   rowCoupled: boolean;
-  /** headSize and heads are 0 where the graph does not say. */
-  kv: { past: string[]; present: string[]; heads: number; headSize: number };
+  /**
+   * headSize and heads are 0 where the graph does not say. sliding: the original wants cache buffers of the window's
+   * size from the start; the edited graph takes a cache that grows from nothing, as everywhere else.
+   */
+  kv: { past: string[]; present: string[]; heads: number; headSize: number; sliding: boolean };
   inputs: GraphValue[];
   outputs: GraphValue[];
   /** Sides on which a batch may be padded without changing the states of real tokens. */

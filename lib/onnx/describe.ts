@@ -1,4 +1,5 @@
 import type { DescribeOptions, GraphDescription, GraphValue } from "./contract.ts";
+import { slidingCache } from "./edit/growing-cache.ts";
 import { elementTypes, inferTypes } from "./element-types.ts";
 import { publicInputs } from "./find/decoder.ts";
 import { type Plan, planModel } from "./find/plan.ts";
@@ -49,6 +50,7 @@ export function describePlan(plan: Plan): GraphDescription {
       present: decoder.present,
       heads: typeof kvDims[1] === "number" ? kvDims[1] : 0,
       headSize: typeof kvDims[3] === "number" ? kvDims[3] : groupQueryHeadSize(stream.body),
+      sliding: nodes.some(({ attributes }) => attributes.some(({ name }) => name === slidingCache)),
     },
     inputs: inputs.map(toGraphValue),
     outputs: graph.outputs.map(toGraphValue),
@@ -73,9 +75,8 @@ function exporterOf(producer: string, nodes: Node[]): GraphDescription["exporter
   if (/genai/i.test(producer)) return "genai";
   // Quantisers and optimisers put their own name in: the two exporters' ways to name nodes remain.
   if (nodes.some(({ name }) => name.includes("/attn_mask_reformat/"))) return "genai";
-  return /pytorch|optimum/i.test(producer) || nodes.some(({ name }) => /\/self_attn\/|onnx::/.test(name))
-    ? "optimum"
-    : "unknown";
+  const traced = nodes.some(({ name }) => /^\/\w+\/.+\/(MatMul|Gemm|Add)(_\d+)?(_quant)?$/.test(name));
+  return /pytorch|optimum/i.test(producer) || traced ? "optimum" : "unknown";
 }
 
 function attentionOf(ops: ReadonlySet<string>): GraphDescription["attention"] {
@@ -97,7 +98,7 @@ function warningsOf(
   description: GraphDescription,
   { decoder, bodies: [{ stream, blocks }] }: Plan,
 ): string[] {
-  const { attention, rowCoupled, inputs, components, layers } = description;
+  const { attention, rowCoupled, inputs, components, layers, kv } = description;
   const masked = inputs.some(({ name }) => name === "attention_mask");
   const warnings: [boolean, string][] = [
     [
@@ -105,6 +106,7 @@ function warningsOf(
       "grouped-query attention: pad batches on the right; left padding gives wrong states",
     ],
     [!masked, "no attention_mask input: rows of different length cannot be generated together"],
+    [kv.sliding, "sliding-window cache buffers are replaced by a cache that grows, with the same results"],
     [
       rowCoupled,
       "dynamic quantisation lets the rows of a batch influence each other: measure at batch size 1",

@@ -1,5 +1,6 @@
 import type { GraphVariant, InstrumentedGraph, InstrumentOptions } from "./contract.ts";
 import { describePlan, toGraphValue } from "./describe.ts";
+import { growCaches } from "./edit/growing-cache.ts";
 import { addLogitsAt } from "./edit/logits-at.ts";
 import { makeValue } from "./edit/nodes.ts";
 import { pruneGraph } from "./edit/prune.ts";
@@ -68,6 +69,7 @@ export function instrument(model: Uint8Array | ByteSource, options: InstrumentOp
   if (decoder.branching) for (const inner of branchGraphs(decoder)) pruneGraph(inner);
   pruneGraph(graph);
   if (options.variant === "capture" && description.attention === "gqa") keepHalfCaches(graph, all);
+  growCaches(graph);
   pointWeightsAt(graph, options.dataFile);
   return { bytes: writeModel(decoder.model), ...interfaceOf(plan, options.variant, captured), description };
 }

@@ -127,6 +127,9 @@ class StreamFinder {
       else for (const [index, { value }] of branches.entries()) addition[kinds[index] ?? "mlp"].push(value);
     });
     if (addition.attn.length + addition.mlp.length === 0) return null;
+    const bias = fused ? fusedBias(node) : "";
+    // A bias that the fused norm adds belongs to the branch whose projection it ends.
+    if (bias !== "") (addition.mlp.length > 0 ? addition.mlp : addition.attn).push(bias);
     this.reshaped ||= this.passesReshape(carried.value);
     return { addition, carried: carried.value };
   }
@@ -176,6 +179,11 @@ class StreamFinder {
       value = node.inputs[0] ?? "";
     }
   }
+}
+
+/** The last input of a skip norm, a bias that it adds to the sum; "" where it has none. */
+function fusedBias(node: Node): string {
+  return node.inputs[node.opType === "SkipLayerNormalization" ? 4 : 3] ?? "";
 }
 
 /** The value behind casts, reshapes and identities. Nodes are in topological order, so this ends. */
