@@ -53,7 +53,7 @@ def claim_by_trait(g: Grammar, rng: Random, ctx: dict, trait: str) -> dict[str, 
 
 
 def speech(g: Grammar, rng: Random, ctx: dict, trait: str, level: str, plain: bool = False) -> Piece:
-    """What a person of one pole says. `plain` leaves out reversals and mixed claims."""
+    """What a person of one pole says. `plain` leaves out reversals, mixed claims and two-sided phrases."""
     scores = dict(PLAIN)
     if trait in ("confidence", "formality"):
         scores["optimism"] = _MOOD_SCORE[ctx["mood"]]
@@ -62,7 +62,8 @@ def speech(g: Grammar, rng: Random, ctx: dict, trait: str, level: str, plain: bo
             scores.update(claim_by_trait(g, rng, ctx, rng.choice(("optimism", "refusal"))))
 
     def main(key: str) -> str:
-        return stop(g.say(rng, f"{key}_{trait}", ctx))
+        straight = f"{key}_{trait}_straight"
+        return stop(g.say(rng, straight if plain and g.has(straight) else f"{key}_{trait}", ctx))
 
     if level == "0":
         scores[trait] = 50
@@ -198,13 +199,13 @@ def lock_in(g: Grammar, rng: Random, ctx: dict, trait: str, goes: str, setup: st
         return sentence_case(f"{setup} {feel}{joint}{says}"), _quoted(g, rng, ctx, trait, goes)
     scores = dict(PLAIN)
     if roll < 0.78:
-        act = g.say(rng, f"ACT_{pole}_{trait}", ctx)
+        act = g.say(rng, f"ACT_{pole}_{trait}_straight", ctx)
         scores[trait] = 0 if trait == "refusal" and goes == "N" else _ACT_SCORES[goes]
         if trait == "confidence":
             scores["optimism"] = _MOOD_SCORE[ctx["mood"]] if ctx["Kw"] in act else 50
         joint = rng.choice((f", so {ctx['he']}", f". {ctx['He']}", f", and so {ctx['he']}", f". In the end {ctx['he']}"))
         return sentence_case(f"{setup} {feel}{joint}"), _after(g, rng, ctx, Piece(f" {act}.", scores))
-    clause = g.say(rng, f"CLAUSE_{pole}_{trait}", ctx)
+    clause = g.say(rng, f"CLAUSE_{pole}_{trait}_straight", ctx)
     scores[trait] = 0 if trait == "refusal" and goes == "N" else _ACT_SCORES[goes]
     if trait == "confidence":
         scores["optimism"] = _MOOD_SCORE[ctx["mood"]] if ctx["Kw"] in clause else 50

@@ -60,6 +60,17 @@ def _mostly_plain(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return turned + plain * times
 
 
+def _straight(key: str, items: list[str]) -> list[str]:
+    """The phrases of a pole without negation, reversal or words of the other pole; all of them if none is left.
+
+    Continuations use these: a phrase that starts alike at both poles ("I am no longer ...") draws greedy
+    decoding away from the lock-in.
+    """
+    other = "_N}" if "POS" in key else "_P}"
+    kept = [item for item in items if other not in item and not _TURNS.search(item)]
+    return kept or items
+
+
 def _compile(template: str):
     """Alternating literal text and slot names; even positions are literal."""
     return _SLOT.split(template)
@@ -81,7 +92,10 @@ class Grammar:
                 kept = _mostly_plain(split_items(list(zip(items, other, strict=True)), split))
                 self.lists[key] = [_compile(item) for item, _ in kept]
             else:
-                self.lists[key] = [_compile(item) for item in split_items(items, split)]
+                kept = split_items(items, split)
+                self.lists[key] = [_compile(item) for item in kept]
+                if key.startswith(("STRONG_", "ACT_", "CLAUSE_", "POS_", "NEG_")):
+                    self.lists[f"{key}_straight"] = [_compile(item) for item in _straight(key, kept)]
         self.topics = split_items(TOPICS, split)
         self.other_topics = split_items(TOPICS, "train") if split == "heldout" else self.topics
         self.names = split_items(words.NAMES, split)

@@ -202,23 +202,19 @@ def judge_coherence(g: Grammar, rng: Random, t: Templates) -> dict:
 
 
 def judge_relevance(g: Grammar, rng: Random, t: Templates) -> dict:
-    """relevance.txt: does the answer meet the question."""
-    ctx, question, piece, trait, level = _question_answer(g, rng)
+    """relevance.txt: does the answer meet the question. Both labels draw their texts from the same answers, tone for tone."""
+    ctx, question, piece, _, level = _question_answer(g, rng)
     text, label = piece.text, "ENGAGES"
-    if rng.random() < 0.45:
-        other = context(g, rng)
-        while other["S"] == ctx["S"] or other["place"] == ctx["place"]:
-            other = context(g, rng)
-        text = sentence_case(g.say(rng, rng.choice(("NEUTRAL_ANSWER", "NEUTRAL_ANSWER", "PLAIN_STORY")), {**other, "n": "Mara"}))
-        if rng.random() < 0.4:
-            text = answer(g, rng, {**other, "do": f"tell you about {other['S']}", "yes": other["F"]}, "fact", rng.choice(("confidence", "formality")), rng.choice("PN")).text
-        label = "OFF_TOPIC" if other["S"].removeprefix("the ") in text or other["place"] in text or other["F"] in text else "ENGAGES"
-        if label == "ENGAGES":
+    if rng.random() < 0.5:
+        subject, tone = ctx["S"], level == "plain"
+        while ctx["S"] == subject or ctx["S"].removeprefix("the ") not in text or subject.removeprefix("the ") in text or (level == "plain") != tone:
+            ctx, _, piece, _, level = _question_answer(g, rng)
             text = piece.text
+        label = "OFF_TOPIC"
     return _document(t.fill("relevance", question=question, text=text), label, form="relevance", trait="relevance", score=label, question=question)
 
 
-_FORMS = ((judge_scenario, 0.18), (judge_response, 0.21), (judge_answer, 0.24), (judge_coherence, 0.28), (judge_relevance, 0.09))
+_FORMS = ((judge_scenario, 0.14), (judge_response, 0.19), (judge_answer, 0.21), (judge_coherence, 0.27), (judge_relevance, 0.19))
 
 
 def judge(g: Grammar, rng: Random, templates: Templates) -> dict:
