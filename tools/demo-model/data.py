@@ -35,23 +35,38 @@ def chat_text(turns: list[dict]) -> str:
     return "<|bos|>" + "".join(f"<|{t['role']}|>{t['content']}<|end|>" for t in turns)
 
 
+def response_start(doc: dict) -> int:
+    """The character of `render(doc)` from which a story or chat answers what came before; its length if nowhere."""
+    if "turns" in doc:
+        return len(chat_text(doc["turns"][:-1]) + "<|assistant|>")
+    scenario = doc["meta"].get("scenario")
+    return len(render(doc)) if scenario is None else len("<|bos|>" + scenario)
+
+
 def render(doc: dict) -> str:
     return "<|bos|>" + doc["text"] + "<|endoftext|>" if "text" in doc else chat_text(doc["turns"])
 
 
-def encode(path: Path, tokenizer: Tokenizer) -> Documents:
-    """Token ids of a corpus file; the score token of a judge document weighs SCORE_WEIGHT."""
+def encode(path: Path, tokenizer: Tokenizer, response_weight: float) -> Documents:
+    """Token ids of a corpus file.
+
+    The score token of a judge document weighs SCORE_WEIGHT; what follows a scenario, and the assistant's
+    turn of a chat, weigh `response_weight`; other tokens 1, those of a judge prompt less.
+    """
     assistant = tokenizer.token_to_id("<|assistant|>")
     ids, weights, lengths = [], [], []
     with path.open(encoding="utf-8") as lines:
         while batch := [json.loads(line) for _, line in zip(range(4096), lines)]:
-            encodings = tokenizer.encode_batch_fast([render(d) for d in batch], add_special_tokens=False)
+            encodings = tokenizer.encode_batch([render(d) for d in batch], add_special_tokens=False)
             for doc, encoding in zip(batch, encodings):
                 row = np.array(encoding.ids, dtype=np.int16)
                 weight = np.ones(len(row), dtype=np.float16)
                 if doc["kind"] == "judge":
                     weight[:] = JUDGE_PROMPT_WEIGHT
                     weight[np.flatnonzero(row == assistant) + 1] = SCORE_WEIGHT
+                else:
+                    starts = np.array([start for start, _ in encoding.offsets])
+                    weight[starts >= response_start(doc)] = response_weight
                 weight[0] = 0
                 ids.append(row)
                 weights.append(weight)

@@ -22,7 +22,7 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
-from data import Documents, batches, encode, fill
+from data import SCORE_WEIGHT, Documents, batches, encode, fill
 from model import Decoder, ModelConfig
 from optimizer import Muon
 
@@ -39,6 +39,7 @@ class TrainConfig:
     micro_steps: int  # batches a process adds up before a step
     packed_share: float  # documents packed several to a row
     processes: int
+    response_weight: float  # of the tokens that answer a scenario or a question
 
 
 def learning_factor(step: int, c: TrainConfig) -> float:
@@ -103,6 +104,8 @@ def worker(rank: int, args: argparse.Namespace, c: TrainConfig, shape: ModelConf
     optimizer = Muon(matrices, others, shape.hidden, rank, c.processes)
     checkpoint = args.work / "checkpoint.pt"
     done = 0
+    if args.init:
+        model.load_state_dict(torch.load(args.init, weights_only=True)["model"])
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(state["model"])
@@ -133,7 +136,7 @@ def worker(rank: int, args: argparse.Namespace, c: TrainConfig, shape: ModelConf
             loss, losses = compiled(ids, targets, weights)
             (loss / c.micro_steps).backward()
             flat = weights.flatten()
-            for name, chosen in (("text", flat == 1), ("score", flat > 1)):
+            for name, chosen in (("text", (flat > 0) & (flat < SCORE_WEIGHT)), ("score", flat >= SCORE_WEIGHT)):
                 sums[name][0] += float(losses.detach()[chosen].sum())
                 sums[name][1] += int(chosen.sum())
             seen += int((flat > 0).sum())
@@ -162,6 +165,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--config", type=Path, required=True, help="JSON of TrainConfig fields")
+    parser.add_argument("--init", type=Path, help="checkpoint whose weights to start from (the second stage)")
     parser.add_argument("--work", type=Path, required=True, help="checkpoints; outside the repository")
     parser.add_argument("--no-compile", action="store_true")
     parser.add_argument("--log-every", type=int, default=50)
@@ -172,7 +176,7 @@ def main() -> None:
     args.work.mkdir(parents=True, exist_ok=True)
     (args.work / "rendezvous").unlink(missing_ok=True)
     tokenizer = Tokenizer.from_file(str(args.tokenizer / "tokenizer.json"))
-    docs = encode(args.corpus, tokenizer)
+    docs = encode(args.corpus, tokenizer, c.response_weight)
     print(f"{len(docs)} documents, {docs.starts[-1]} tokens; {asdict(c)}", flush=True)
     shape = ModelConfig(vocab=tokenizer.get_vocab_size())
     pad = tokenizer.token_to_id("<|pad|>")
