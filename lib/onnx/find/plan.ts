@@ -73,7 +73,14 @@ function planOver(
   const stream = findStream(body, decoder, cut);
   const blocks = blocksOf(stream);
   checkLayers(stream, blocks, expectedLayers);
-  return { stream, blocks, head: findHead(stream), hidden: hiddenSize(stream, decoder) };
+  const head = findHead(stream);
+  const last = blocks.at(-1);
+  if (stream.postNorm && head?.normed && last) {
+    // Each block ends with its norm: the one before the head is the last block's own.
+    last.end.state = head.normed;
+    head.finalNorm = false;
+  }
+  return { stream, blocks, head, hidden: hiddenSize(stream, decoder) };
 }
 
 function checkLayers({ body }: Stream, blocks: Block[], expected: number | undefined): void {
