@@ -2,12 +2,12 @@ import path from "node:path";
 
 /** The project's own folder: sources, bundled model and traits. Set by the bootstrap; else the working folder. */
 export function projectRoot(): string {
-  return path.resolve(process.env.TILLER_ROOT || process.cwd());
+  return path.resolve(/* turbopackIgnore: true */ process.env.TILLER_ROOT || process.cwd());
 }
 
 /** Where the user's data lives (`datasets/`, `experiments/`, `.tiller/`): TILLER_HOME, by default the project folder. */
 export function tillerHome(): string {
-  return path.resolve(process.env.TILLER_HOME || projectRoot());
+  return path.resolve(/* turbopackIgnore: true */ process.env.TILLER_HOME || projectRoot());
 }
 
 /** A path that a person typed: relative ones start where they stand, not in the project folder npm moved to. */

@@ -1,4 +1,4 @@
-import { constants, existsSync } from "node:fs";
+import { constants, existsSync, readdirSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
@@ -113,10 +113,10 @@ async function addFolder(
   return describeInstalled({ id, folder: target, bundled: false }, places);
 }
 
+const BESIDE = ["tiller.json", "LICENSE", "README.md"];
+
 function namesToCopy(folder: string, { files }: ModelFiles): string[] {
-  const beside = ["tiller.json", "LICENSE", "README.md"].filter((name) =>
-    existsSync(path.join(folder, name)),
-  );
+  const beside = readdirSync(folder).filter((name) => BESIDE.includes(name));
   return [...files.map(({ name }) => name), ...beside];
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { link, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
@@ -45,10 +45,12 @@ const SETTINGS = [
 export async function readModelFiles(folder: string, options: ModelFileOptions = {}): Promise<ModelFiles> {
   const graphFile = chooseGraphFile(folder, options.variant);
   const hashes = new FileHashes(path.join(workFolder(options.home ?? tillerHome()), "model-hashes.json"));
+  const present = readdirSync(folder);
   const named = [
-    ...SETTINGS.map((name) => ({ name, real: path.join(folder, name) })).filter(({ real }) =>
-      existsSync(real),
-    ),
+    ...SETTINGS.filter((name) => present.includes(name)).map((name) => ({
+      name,
+      real: path.join(/* turbopackIgnore: true */ folder, name),
+    })),
     ...weightFiles(graphFile).map(({ name, real }) => ({ name: `onnx/${name}`, real })),
   ];
   const files: ModelFiles["files"] = [];
