@@ -36,7 +36,8 @@ export function setUp() {
   withLock(() => {
     if (!isInstalled()) {
       console.error("Installing packages (once; a minute or two) …");
-      run("npm", ["ci", "--loglevel=error", "--no-audit", "--no-fund"]);
+      // Not `npm ci`: it refuses a lock file that lacks other platforms' optional packages (docs/decisions/006).
+      run("npm", ["install", "--no-save", "--loglevel=error", "--no-audit", "--no-fund"]);
       writeFileSync(installedStamp, fingerprint(["package-lock.json"]));
     }
     if (!isGenerated()) {
