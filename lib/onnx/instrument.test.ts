@@ -6,10 +6,11 @@ import { readSafetensors } from "#lib/formats/safetensors.ts";
 import { toFloat32 } from "#lib/formats/tensor.ts";
 import type { GraphVariant, InstrumentedGraph, InstrumentOptions } from "./contract.ts";
 import { instrument } from "./instrument.ts";
+import type { Graph, Node } from "./proto/messages.ts";
 import { readModel } from "./proto/read-model.ts";
 
 const fixtures = path.resolve("lib/testing/fixtures/graphs");
-const kinds = ["plain", "parallel", "fused"] as const;
+const kinds = ["plain", "parallel", "fused", "merged"] as const;
 type Kind = (typeof kinds)[number];
 
 const BATCH = 2;
@@ -47,6 +48,7 @@ async function run(
     input_ids: int(ref("ids"), [BATCH, LENGTH]),
     attention_mask: int(ref("nopad.mask"), [BATCH, LENGTH]),
     position_ids: int(ref("nopad.pos"), [BATCH, LENGTH]),
+    use_cache_branch: new Tensor("bool", Uint8Array.of(0), [1]),
     "tiller.steer": float(new Float32Array(LAYERS * HIDDEN), [1, LAYERS, HIDDEN]),
     "tiller.gate": float(new Float32Array(BATCH * LENGTH).fill(1), [BATCH, LENGTH, 1]),
     "tiller.pool": float(new Float32Array(BATCH * LENGTH).fill(1 / LENGTH), [BATCH, 1, LENGTH]),
@@ -94,7 +96,12 @@ function meanOverTokens(states: Float32Array): Float32Array {
 }
 
 const inputNames = (graph: InstrumentedGraph) => graph.requiredInputs.map(({ name }) => name);
-const nodesOf = (graph: InstrumentedGraph) => readModel(graph.bytes).graph.nodes;
+
+/** All nodes, those of branches too. */
+function nodesOf(graph: Graph): Node[] {
+  const inner = ({ attributes }: Node) => attributes.flatMap((attribute) => attribute.graph ?? []);
+  return graph.nodes.flatMap((node) => [node, ...inner(node).flatMap(nodesOf)]);
+}
 
 describe.each(kinds)("instrument a %s decoder", (kind) => {
   const ref = reference(kind);
@@ -214,14 +221,15 @@ describe.each(kinds)("instrument a %s decoder", (kind) => {
     "%s: no node has more than 8 inputs and outputs, no weight is copied, no output is unmade",
     (variant) => {
       const graph = edit(kind, { variant, components: ["residual", "attn", "mlp"] });
-      const original = new Set(readModel(file(kind)).graph.nodes.map(({ name }) => name));
-      const added = nodesOf(graph).filter(({ name }) => !original.has(name));
+      const edited = readModel(graph.bytes).graph;
+      const original = new Set(nodesOf(readModel(file(kind)).graph).map(({ name }) => name));
+      const added = nodesOf(edited).filter(({ name }) => !original.has(name));
       expect(added.length).toBeGreaterThan(0);
       for (const { inputs, outputs } of added) expect(inputs.length + outputs.length).toBeLessThanOrEqual(8);
-      const { initializers, outputs } = readModel(graph.bytes).graph;
+      const { initializers, outputs } = edited;
       const locations = new Map(initializers.map(({ name, external }) => [name, external.get("location")]));
       expect(locations.get("0.up")).toBe(kind === "fused" ? "model.onnx.data" : "model.onnx");
-      const made = new Set(nodesOf(graph).flatMap((node) => node.outputs));
+      const made = new Set(edited.nodes.flatMap((node) => node.outputs));
       for (const { name } of outputs) expect(made).toContain(name);
       expect(() => instrument(graph.bytes, { variant, dataFile: "model.onnx" })).toThrow(/already/);
     },

@@ -2,10 +2,11 @@
 
     python tools/graph-fixtures/make.py        (torch, numpy, onnx, safetensors)
 
-Three tiny decoders with random weights, hand-written node by node in the manner of the public exporters, each with a
+Four tiny decoders with random weights, hand-written node by node in the manner of the public exporters, each with a
 reference from an independent PyTorch forward pass:
   plain     separate Adds and LayerNormalization, attention from MatMul and Softmax, cache, weights inside the file
   fused     SkipSimplifiedLayerNormalization and GroupQueryAttention, float16, weights in an external file
+  merged    the same as one If: its branches are the decoder with and without a past
   parallel  Add(Add(mlp, attn), stream), a flattened stream, a scaled embedding, scaled logits, a head tied to it
 """
 
@@ -70,7 +71,7 @@ class Model:
         """steer: [B, T, H] added after block STEER_LAYER."""
         x = self.w["embed"][ids]
         x = x * 2.0 if self.kind == "parallel" else x
-        x = x + self.w["pos"][pos] if self.kind == "plain" else x
+        x = x + self.w["pos"][pos] if self.kind in ("plain", "merged") else x
         states, attns, mlps = [x], [], []
         for i in range(LAYERS):
             attn = self.attention(self.norm(x, f"{i}.n1"), i, mask)
@@ -115,8 +116,8 @@ def reference(model: Model) -> dict[str, torch.Tensor]:
 class Graph:
     """Collects nodes and initializers; every method returns the name of its result."""
 
-    def __init__(self, w: dict[str, torch.Tensor], half: bool = False):
-        self.nodes, self.initializers, self.count, self.half = [], {}, 0, half
+    def __init__(self, w: dict[str, torch.Tensor], half: bool = False, reads_past: bool = True):
+        self.nodes, self.initializers, self.count, self.half, self.reads_past = [], {}, 0, half, reads_past
         self.w = w
 
     def weight(self, name: str) -> str:
@@ -154,7 +155,10 @@ class Graph:
         cached = {}
         for n, part in (("k", "key"), ("v", "value")):
             past, present = f"past_key_values.{i}.{part}", f"present.{i}.{part}"
-            cached[n] = self.op("Concat", past, heads(n), out=present, axis=2)
+            new = heads(n)
+            cached[n] = self.op("Concat", past, new, out=present, axis=2) if self.reads_past else new
+            if not self.reads_past:
+                self.op("Identity", new, out=present)
         keys = self.op("Transpose", cached["k"], perm=[0, 1, 3, 2])
         scores = self.op("Mul", self.op("MatMul", heads("q"), keys), self.const(1 / math.sqrt(SIZE), np.float32))
         weights = self.op("Softmax", self.op("Add", scores, bias), axis=-1)
@@ -175,20 +179,30 @@ class Graph:
         lowest = self.const(np.finfo(np.float32).min, np.float32)
         return self.op("Where", allowed, self.const(0, np.float32), lowest)
 
+    def outputs(self) -> list[onnx.ValueInfoProto]:
+        kind = TensorProto.FLOAT16 if self.half else TensorProto.FLOAT
+        value = helper.make_tensor_value_info
+        present = ["batch_size", HEADS, "total_sequence_length", SIZE]
+        return [value("logits", kind, ["batch_size", "sequence_length", VOCAB])] + [
+            value(f"present.{i}.{part}", kind, present) for i in range(LAYERS) for part in ("key", "value")
+        ]
+
     def save(self, folder: Path, producer: str, external: bool):
         kind = TensorProto.FLOAT16 if self.half else TensorProto.FLOAT
         value = helper.make_tensor_value_info
         ids = lambda name, length: value(name, TensorProto.INT64, ["batch_size", length])
         inputs = [ids("input_ids", "sequence_length"), ids("attention_mask", "total_sequence_length")]
-        outputs = [value("logits", kind, ["batch_size", "sequence_length", VOCAB])]
-        if any("position_ids" in node.input for node in self.nodes):
+        branches = [attribute.g for node in self.nodes for attribute in node.attribute if attribute.HasField("g")]
+        nodes = [*self.nodes, *(node for branch in branches for node in branch.node)]
+        if any("position_ids" in node.input for node in nodes):
             inputs.append(ids("position_ids", "sequence_length"))
+        past = ["batch_size", HEADS, "past_sequence_length", SIZE]
         for i in range(LAYERS):
-            for part in ("key", "value"):
-                dims = lambda length: ["batch_size", HEADS, length, SIZE]
-                inputs.append(value(f"past_key_values.{i}.{part}", kind, dims("past_sequence_length")))
-                outputs.append(value(f"present.{i}.{part}", kind, dims("total_sequence_length")))
-        graph = helper.make_graph(self.nodes, "decoder", inputs, outputs, list(self.initializers.values()))
+            inputs += [value(f"past_key_values.{i}.{part}", kind, past) for part in ("key", "value")]
+        if branches:
+            inputs.append(value("use_cache_branch", TensorProto.BOOL, [1]))
+        weights = list(self.initializers.values())
+        graph = helper.make_graph(self.nodes, "decoder", inputs, self.outputs(), weights)
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
         model = helper.make_model(graph, opset_imports=opsets, producer_name=producer, ir_version=8)
         (folder / "onnx").mkdir(parents=True, exist_ok=True)
@@ -198,14 +212,26 @@ class Graph:
         onnx.save(model, folder / "onnx/model.onnx", **stored)
 
 
-def plain(w) -> Graph:
-    g = Graph(w)
+def plain(w, reads_past: bool = True) -> Graph:
+    g = Graph(w, reads_past=reads_past)
     bias = g.mask()
     x = g.op("Add", g.op("Gather", g.weight("embed"), "input_ids"), g.op("Gather", g.weight("pos"), "position_ids"))
     for i in range(LAYERS):
         x = g.op("Add", x, g.attention(g.norm(x, f"{i}.n1"), i, bias))
         x = g.op("Add", x, g.mlp(g.norm(x, f"{i}.n2"), i))
     g.op("MatMul", g.norm(x, "norm"), g.weight("head"), out="logits")
+    return g
+
+
+def merged(w) -> Graph:
+    g = Graph(w)
+    branches = {}
+    for name, reads_past in (("then_branch", True), ("else_branch", False)):
+        branch = plain(w, reads_past)
+        branches[name] = helper.make_graph(branch.nodes, name, [], branch.outputs())
+        g.initializers |= branch.initializers
+    names = [output.name for output in g.outputs()]
+    g.op("If", "use_cache_branch", out=names, **branches)
     return g
 
 
@@ -256,7 +282,12 @@ def fused(w) -> Graph:
 
 def main():
     for seed, (kind, build, producer) in enumerate(
-        [("plain", plain, "pytorch"), ("fused", fused, "onnxruntime-genai"), ("parallel", parallel, "pytorch")]
+        [
+            ("plain", plain, "pytorch"),
+            ("fused", fused, "onnxruntime-genai"),
+            ("parallel", parallel, "pytorch"),
+            ("merged", merged, "pytorch"),
+        ]
     ):
         w = weights(seed)
         if kind == "fused":  # what float16 can hold, so that the reference differs by arithmetic only

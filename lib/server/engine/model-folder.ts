@@ -106,7 +106,8 @@ export function modelNotFound(modelId: string, places: ModelPlaces = {}): AppErr
 const suffixes = ["", "_fp16", "_q4f16", "_q4", "_quantized", "_int8", "_uint8", "_q8", "_bnb4"];
 
 /**
- * The model's ONNX file: `onnx/model.onnx`, else the first of model_fp16, model_q4f16, model_q4 …; the folder itself
+ * The model's ONNX file: `onnx/model.onnx`, else the first of model_fp16, model_q4f16, model_q4 …, else what older
+ * exports call decoder_model_merged; the folder itself
  * is looked at where there is no `onnx/`.
  * @param variant a suffix (`q4`) or file name to take instead
  * @throws AppError `not-found` listing what is there
@@ -116,7 +117,7 @@ export function chooseGraphFile(folder: string, variant?: string): string {
   const present = graphNames(folder);
   const wanted =
     variant === undefined
-      ? suffixes.map((suffix) => `model${suffix}.onnx`)
+      ? ["model", "decoder_model_merged"].flatMap((stem) => suffixes.map((suffix) => `${stem}${suffix}.onnx`))
       : [variant, `${variant}.onnx`, `model_${variant}.onnx`];
   const found =
     wanted.find((name) => present.includes(name)) ?? (variant === undefined ? only(present) : undefined);

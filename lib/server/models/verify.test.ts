@@ -35,6 +35,7 @@ const exported = (name: string, family: string, tolerance: number): Expected => 
 });
 const models: Expected[] = [
   own("plain", 1e-5, false),
+  own("merged", 1e-5, false),
   own("parallel", 1e-5, true),
   own("fused", 1e-2, true),
   ...(existsSync(shared)
