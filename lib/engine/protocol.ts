@@ -18,7 +18,6 @@ export interface EngineCalls<LoadParams> {
   planBatch: { params: { mode: BatchMode; tokens: number }; result: BatchPlan };
   generate: { params: { rows: GenerateRow[]; stream: boolean }; result: Generation[] };
   capture: { params: CaptureRequest; result: CapturedRow[] };
-  dispose: { params: null; result: null };
 }
 
 export type CallKind = keyof EngineCalls<unknown>;
@@ -28,7 +27,9 @@ export type ToWorker<LoadParams> =
   | {
       [K in CallKind]: { type: "call"; id: number; kind: K; params: EngineCalls<LoadParams>[K]["params"] };
     }[CallKind]
-  | { type: "abort"; id: number };
+  | { type: "abort"; id: number }
+  /** Stop what runs, free everything and end. */
+  | { type: "close" };
 
 /** From the worker: events of a call that runs, then its one result or error. */
 export type FromWorker =
@@ -51,5 +52,6 @@ export interface WorkerLink<LoadParams> extends Channel<ToWorker<LoadParams>, Fr
   onGone(handler: (reason: string) => void): void;
   /** Whether calls wait for it: a busy worker keeps its process alive. */
   busy(waiting: boolean): void;
+  /** Asks the worker to end and resolves when it has. Never by force: a runtime torn off its work takes the process along. */
   close(): Promise<void>;
 }

@@ -111,8 +111,13 @@ export class RemoteEngine<LoadParams> implements Engine {
   async #connected(): Promise<Connection<LoadParams>> {
     if (this.#disposed) throw new AppError("internal", "the engine was closed");
     const connection = this.#connection ?? this.#start();
-    this.#description = await connection.loaded;
-    return connection;
+    const loaded = await connection.loaded;
+    this.#description ??= loaded;
+    if (this.#description.fingerprint === loaded.fingerprint) return connection;
+    throw new AppError(
+      "conflict",
+      `the files of model ${loaded.id} have changed since the work began: start it again, so that all of it is done by one model`,
+    );
   }
 
   #start(): Connection<LoadParams> {
@@ -139,13 +144,11 @@ export class RemoteEngine<LoadParams> implements Engine {
     connection.pending.clear();
   }
 
-  /** Lets the worker free its sessions, then ends it. Calls that wait are answered or fail as if it had died. */
+  /** Ends the worker; calls that still run are stopped. */
   async #close(connection = this.#connection): Promise<void> {
     if (!connection) return;
     clearTimeout(this.#idle);
     if (this.#connection === connection) this.#connection = null;
-    await this.#send(connection, "dispose", null).catch(() => undefined);
-    clearTimeout(this.#idle);
     await connection.link.close();
   }
 
@@ -157,6 +160,7 @@ export class RemoteEngine<LoadParams> implements Engine {
   ): Promise<EngineCalls<LoadParams>[K]["result"]> {
     const { link, pending } = connection;
     if (connection.gone) throw connection.gone;
+    throwIfAborted(options.signal);
     const id = this.#nextId++;
     const abort = () => link.post({ type: "abort", id });
     clearTimeout(this.#idle);

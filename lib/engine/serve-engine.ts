@@ -8,10 +8,12 @@ type Result = Extract<FromWorker, { type: "result" }>["result"];
 /**
  * The worker's half of the protocol: answers calls with the engine that `load` opens. Errors leave as AppError JSON,
  * captured values are moved instead of copied.
+ * @param end ends the worker; called between two runs of the model
  */
 export function serveEngine<LoadParams>(
   channel: Channel<FromWorker, ToWorker<LoadParams>>,
   load: (params: LoadParams, onProgress: (message: string) => void) => Promise<Engine>,
+  end: () => void,
 ): void {
   const running = new Map<number, AbortController>();
   let engine: Engine | null = null;
@@ -44,10 +46,6 @@ export function serveEngine<LoadParams>(
         return current().generate(call.params.rows, options);
       case "capture":
         return current().capture(call.params, options);
-      case "dispose":
-        await engine?.dispose();
-        engine = null;
-        return null;
     }
   };
 
@@ -65,8 +63,16 @@ export function serveEngine<LoadParams>(
     }
   };
 
+  const close = async (): Promise<void> => {
+    for (const controller of running.values()) controller.abort();
+    // The sessions' queue is empty once the calls that used them have stopped.
+    await engine?.dispose();
+    end();
+  };
+
   channel.onMessage((message) => {
     if (message.type === "abort") running.get(message.id)?.abort();
+    else if (message.type === "close") void close();
     else void run(message);
   });
 }

@@ -2,7 +2,8 @@ import type { Engine, EngineProvider, LoadOptions } from "#lib/engine/contract.t
 import type { WorkerLink } from "#lib/engine/protocol.ts";
 import { RemoteEngine } from "#lib/engine/remote-engine.ts";
 import type { NodeLoadParams } from "./load-engine.ts";
-import type { ModelPlaces } from "./model-folder.ts";
+import { readModelFiles } from "./model-files.ts";
+import { findModelFolder, type ModelPlaces } from "./model-folder.ts";
 import { startWorker } from "./worker-link.ts";
 
 export interface NodeEngineOptions extends ModelPlaces {
@@ -21,27 +22,51 @@ export interface NodeEngines extends EngineProvider {
 
 const TEN_MINUTES = 600_000;
 
-/** Engines in worker threads, one for each model, device and fixed batch size; a failed load is tried anew. */
+type NodeEngine = RemoteEngine<NodeLoadParams>;
+
+/**
+ * Engines in worker threads, one for each model, device and fixed batch size. A failed load is tried anew; a model
+ * whose files have changed since is loaded anew, and who holds the old engine keeps it until it rests.
+ */
 export function createNodeEngines(options: NodeEngineOptions = {}): NodeEngines {
   const { idleMs = TEN_MINUTES, connect = startWorker, ...places } = options;
-  const engines = new Map<string, Promise<RemoteEngine<NodeLoadParams>>>();
+  const engines = new Map<string, Promise<NodeEngine>>();
+  const opened = new Set<Promise<NodeEngine>>();
+
+  const open = (key: string, params: NodeLoadParams, onProgress?: (message: string) => void) => {
+    const loading = RemoteEngine.load(connect, params, { onProgress, idleMs });
+    engines.set(key, loading);
+    opened.add(loading);
+    loading.catch(() => {
+      opened.delete(loading);
+      if (engines.get(key) === loading) engines.delete(key);
+    });
+    return loading;
+  };
+
   return {
-    load(modelId: string, { device, batchSize, onProgress }: LoadOptions): Promise<Engine> {
+    async load(modelId: string, { device, batchSize, onProgress }: LoadOptions): Promise<Engine> {
       const key = JSON.stringify([modelId, device, batchSize]);
       const known = engines.get(key);
-      if (known) return known;
-      const params: NodeLoadParams = { ...places, modelId, device, batchSize };
-      const loading = RemoteEngine.load(connect, params, { onProgress, idleMs });
-      engines.set(key, loading);
-      loading.catch(() => engines.delete(key));
-      return loading;
+      if (known && (await isCurrent(await known, modelId, places))) return known;
+      const newer = engines.get(key);
+      if (newer !== undefined && newer !== known) return newer;
+      return open(key, { ...places, modelId, device, batchSize }, onProgress);
     },
     async dispose() {
-      const open = [...engines.values()];
+      const all = [...opened];
+      opened.clear();
       engines.clear();
       await Promise.all(
-        open.map((engine) => engine.then((loaded) => loaded.dispose()).catch(() => undefined)),
+        all.map((engine) => engine.then((loaded) => loaded.dispose()).catch(() => undefined)),
       );
     },
   };
+}
+
+/** True while the model's files are those that the engine was loaded from. */
+async function isCurrent(engine: NodeEngine, modelId: string, places: ModelPlaces): Promise<boolean> {
+  const folder = findModelFolder(modelId, places);
+  if (folder === null) return true;
+  return (await readModelFiles(folder, { home: places.home })).fingerprint === engine.describe().fingerprint;
 }

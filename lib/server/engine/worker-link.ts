@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { WorkerLink } from "#lib/engine/protocol.ts";
+import type { ToWorker, WorkerLink } from "#lib/engine/protocol.ts";
 import { projectRoot } from "../paths.ts";
 import type { NodeLoadParams } from "./load-engine.ts";
 
@@ -12,6 +12,7 @@ export function startWorker(): WorkerLink<NodeLoadParams> {
   const entry = [projectRoot(), "lib", "server", "engine", "worker.ts"].join(path.sep);
   // The parent's flags (a test runner's loader, an inspector) are not for the worker.
   const worker = new Worker(/* turbopackIgnore: true */ entry, { execArgv: [], name: "engine" });
+  const exited = new Promise<void>((resolve) => void worker.once("exit", () => resolve()));
   let reason = "";
   worker.on("error", (error) => {
     reason = error instanceof Error ? error.message : String(error);
@@ -21,6 +22,11 @@ export function startWorker(): WorkerLink<NodeLoadParams> {
     onMessage: (handler) => void worker.on("message", handler),
     onGone: (handler) => void worker.once("exit", (code) => handler(reason || `it exited with code ${code}`)),
     busy: (waiting) => (waiting ? worker.ref() : worker.unref()),
-    close: async () => void (await worker.terminate()),
+    // Not worker.terminate(): it breaks off onnxruntime in the middle of a run, which aborts the whole process.
+    close: () => {
+      worker.ref();
+      worker.postMessage({ type: "close" } satisfies ToWorker<NodeLoadParams>);
+      return exited;
+    },
   };
 }

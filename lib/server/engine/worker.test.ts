@@ -1,3 +1,5 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { AppError } from "#lib/core/errors.ts";
 import { parsePosition } from "#lib/core/position.ts";
@@ -119,6 +121,32 @@ describe("an engine in a worker thread", () => {
   });
 });
 
+describe("a model whose files change", () => {
+  it("is loaded anew for new work; work that began with the old files does not go on with new ones", async () => {
+    const folder = path.join(temporaryFolder("model"), "copy");
+    cpSync(path.resolve("public/models/demo"), folder, { recursive: true });
+    const links: WorkerLink<NodeLoadParams>[] = [];
+    const own = createNodeEngines({
+      ...options,
+      connect: () => {
+        const link = startWorker();
+        links.push(link);
+        return link;
+      },
+    });
+    const old = await own.load(folder, { device: "cpu" });
+    expect(await own.load(folder, { device: "cpu" })).toBe(old);
+    const config = path.join(folder, "generation_config.json");
+    writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, "utf8")), max_length: 99 }));
+    const renewed = await own.load(folder, { device: "cpu" });
+    expect(renewed.describe().fingerprint).not.toBe(old.describe().fingerprint);
+    expect(await old.generate(rows)).toEqual(await renewed.generate(rows));
+    await links[0]?.close();
+    await expect(old.generate(rows)).rejects.toMatchObject({ code: "conflict" });
+    await own.dispose();
+  });
+});
+
 describe("a worker that dies", () => {
   it("fails the calls that wait with a retryable error; the next call starts another that knows the model", async () => {
     const links: WorkerLink<NodeLoadParams>[] = [];
@@ -132,11 +160,28 @@ describe("a worker that dies", () => {
     });
     const engine = await own.load("demo", { device: "cpu" });
     const before = await engine.generate(rows);
-    const lost = engine.generate(long, { onToken: () => void links[0]?.close() });
+    // A message that no code expects: the worker falls over it.
+    const lost = engine.generate(long, { onToken: () => links[0]?.post(null as never) });
     await expect(lost).rejects.toMatchObject({ code: "internal", retryable: true });
     expect(await engine.generate(rows)).toEqual(before);
     expect(links).toHaveLength(2);
     await own.dispose();
+    await expect(engine.generate(rows)).rejects.toThrow(/was closed/);
+  });
+});
+
+describe("closing", () => {
+  it("stops the calls that run and ends the worker without harm to this process", async () => {
+    const own = createNodeEngines(options);
+    const engine = await own.load("demo", { device: "cpu" });
+    let closed: Promise<void> | undefined;
+    const stopped = engine.generate(long, {
+      onToken: () => {
+        closed ??= own.dispose();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({ code: expect.stringMatching(/aborted|internal/) });
+    await closed;
     await expect(engine.generate(rows)).rejects.toThrow(/was closed/);
   });
 });

@@ -13,4 +13,5 @@ serveEngine<NodeLoadParams>(
     onMessage: (handler: (message: ToWorker<NodeLoadParams>) => void) => port.on("message", handler),
   },
   loadNodeEngine,
+  () => process.exit(0),
 );
