@@ -36,12 +36,16 @@ function addFlag(command: Command, flag: RunFlag): void {
 }
 
 /** Reads and checks one option's text by the schema of config.json. Throws commander's error: one line, exit code 2. */
-export function readFlag({ flag, field, kind }: RunFlag, text: string): unknown {
+export function readFlag({ field, kind }: RunFlag, text: string): unknown {
   const parsed = configSchema.shape[field as keyof typeof configSchema.shape]?.safeParse(
     parseText(kind, text),
   );
   if (parsed?.success) return parsed.data;
-  throw new InvalidArgumentError(`--${flag}: ${parsed?.error.issues[0]?.message ?? "unknown"}`);
+  const issue = parsed?.error.issues[0];
+  const number = kind === "number" || kind === "numbers";
+  throw new InvalidArgumentError(
+    number && Number.isNaN(Number(text)) ? "Write a number." : `${issue?.message ?? "It is not known"}.`,
+  );
 }
 
 function parseText(kind: RunFlag["kind"], text: string): unknown {

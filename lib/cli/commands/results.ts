@@ -1,0 +1,142 @@
+import path from "node:path";
+import { AppError } from "#lib/core/errors.ts";
+import { formatTraitId, parseExperimentName } from "#lib/core/names.ts";
+import { writePt } from "#lib/formats/pt.ts";
+import { readSafetensors } from "#lib/formats/safetensors.ts";
+import { parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
+import { requireExperiment } from "#lib/pipeline/context.ts";
+import { configPath, experimentFolder } from "#lib/pipeline/paths.ts";
+import { buildReport } from "#lib/pipeline/report.ts";
+import { tillerHome, userPath } from "#lib/server/paths.ts";
+import { FolderStore } from "#lib/server/store/folder-store.ts";
+import { print, printJson, table, tell } from "../output.ts";
+
+// These commands read files only: they work beside a running server.
+
+/** `tiller report --experiment E` */
+export async function reportCommand({
+  experiment,
+  json,
+}: {
+  experiment: string;
+  json?: boolean;
+}): Promise<void> {
+  const artifacts = new FolderStore(tillerHome());
+  const name = parseExperimentName(experiment);
+  const config = resolveConfig(parseConfig(await requireExperiment({ artifacts }, name), configPath(name)));
+  const report = await buildReport(name, config, { artifacts });
+  if (report.traits.length === 0) {
+    throw new AppError("not-found", `experiment ${name} has no results yet: tiller run --experiment ${name}`);
+  }
+  if (json) printJson({ experiment: report.experiment, traits: report.traits });
+  else print(report.markdown);
+}
+
+/** `tiller export --experiment E --format pt|safetensors -o DIR`: every tensor of the experiment, in the same layout. */
+export async function exportCommand(options: {
+  experiment: string;
+  format: string;
+  output: string;
+}): Promise<void> {
+  const { format } = options;
+  if (format !== "pt" && format !== "safetensors") {
+    throw new AppError("usage", `format ${JSON.stringify(format)} is not known: write pt or safetensors`);
+  }
+  const source = new FolderStore(tillerHome());
+  const name = parseExperimentName(options.experiment);
+  await requireExperiment({ artifacts: source }, name);
+  const target = new FolderStore(userPath(options.output));
+  const folder = experimentFolder(name);
+  const files = (await source.list(folder)).filter((file) => !file.includes("/parts/"));
+  const tensors = files.filter((file) => file.endsWith(".safetensors"));
+  if (tensors.length === 0) {
+    throw new AppError("not-found", `experiment ${name} has no tensors yet: tiller run --experiment ${name}`);
+  }
+  for (const file of tensors) {
+    const bytes = await required(source, file);
+    const place = file.slice(folder.length + 1);
+    if (format === "safetensors") await target.write(place, bytes);
+    else await target.write(place.replace(/\.safetensors$/, ".pt"), asPt(bytes, file));
+  }
+  // What the numbers mean: model, method, position, norms.
+  for (const file of files.filter((file) => path.posix.basename(file) === "metadata.json")) {
+    await target.write(file.slice(folder.length + 1), await required(source, file));
+  }
+  tell(`${tensors.length} tensor files written to ${userPath(options.output)}`);
+}
+
+/** A file of one tensor becomes that tensor, as `torch.save(tensor)` writes it; several become a dict by name. */
+function asPt(bytes: Uint8Array, file: string): Uint8Array {
+  const { tensors } = readSafetensors(bytes, file);
+  const [only, ...more] = tensors.values();
+  return writePt(only && more.length === 0 ? only : tensors);
+}
+
+async function required(store: FolderStore, file: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await store.read(file);
+  if (bytes) return bytes;
+  throw new AppError("not-found", `${file} is gone: it was there a moment ago`);
+}
+
+const VECTOR = /^extraction\/([^/]+)\/([^/]+)\/vectors\/([^/]+)\/([^/]+)\/([^/]+)\/layer(\d+)\.safetensors$/;
+
+/** `tiller vectors list [--experiment E]` */
+export async function vectorsCommand({
+  experiment,
+  json,
+}: {
+  experiment?: string;
+  json?: boolean;
+}): Promise<void> {
+  const artifacts = new FolderStore(tillerHome());
+  if (experiment !== undefined) await requireExperiment({ artifacts }, parseExperimentName(experiment));
+  const files = await artifacts.list(experiment === undefined ? "experiments" : experimentFolder(experiment));
+  const groups = new Map<string, VectorGroup>();
+  for (const file of files) {
+    const [, name = "", ...rest] = file.split("/");
+    const found = VECTOR.exec(rest.join("/"));
+    if (!found) continue;
+    const [, category = "", trait = "", position = "", component = "", method = "", layer] = found;
+    const key = [name, category, trait, position, component, method].join("/");
+    const group = groups.get(key) ?? {
+      experiment: name,
+      trait: formatTraitId({ category, trait }),
+      position,
+      component,
+      method,
+      layers: [],
+    };
+    group.layers.push(Number(layer));
+    groups.set(key, group);
+  }
+  const list = [...groups.values()].map((group) => ({
+    ...group,
+    layers: group.layers.sort((a, b) => a - b),
+  }));
+  if (json) return printJson(list);
+  if (list.length === 0) return tell("there are no vectors yet: tiller run --experiment NAME");
+  const head = ["experiment", "trait", "position", "component", "method", "layers"];
+  print(
+    table(
+      head,
+      list.map((group) => [
+        group.experiment,
+        group.trait,
+        group.position,
+        group.component,
+        group.method,
+        group.layers.join(","),
+      ]),
+    ),
+  );
+}
+
+interface VectorGroup {
+  experiment: string;
+  trait: string;
+  /** As in the path: `response_all`. */
+  position: string;
+  component: string;
+  method: string;
+  layers: number[];
+}

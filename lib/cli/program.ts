@@ -1,0 +1,110 @@
+import { Command, Option } from "commander";
+import type { StageName } from "#lib/pipeline/stages.ts";
+import { exitCodes } from "./output.ts";
+import { addRunOptions, type RunOptions, requestOf } from "./request.ts";
+
+type Work = Promise<number> | Promise<void>;
+export type Report = (code: number) => void;
+
+/** Every command of contract.md that this version has. Commands are loaded when they are called. */
+export function buildProgram(version: string, report: Report): Command {
+  const program = new Command("tiller")
+    .description("Build, check and use trait vectors.")
+    .version(version)
+    .showSuggestionAfterError(false)
+    .exitOverride();
+  const done = async (work: Work) => {
+    const code = await work;
+    report(typeof code === "number" ? code : exitCodes.ok);
+  };
+  const add = (parent: Command, usage: string, description: string) =>
+    parent.command(usage).description(description);
+  const json = ["--json", "print one JSON document"] as const;
+
+  addRunOptions(add(program, "run", "run the pipeline"), { stages: true }).action((options: RunOptions) =>
+    done(run(options)),
+  );
+  const vet = add(program, "vet", "one vetting stage");
+  addStage(vet, "scenarios", "vet-scenarios", "judge the scenarios");
+  addStage(vet, "responses", "vet-responses", "judge the responses");
+  addStage(program, "generate", "generate", "let the model complete the scenarios");
+  addStage(program, "capture", "capture", "read the model's hidden states");
+  addStage(program, "extract", "extract", "extract the vectors");
+  addStage(program, "evaluate", "evaluate", "evaluate the vectors on held-out pairs");
+  addStage(program, "steer", "steer", "steer the application model with the vectors");
+
+  function addStage(parent: Command, usage: string, stage: StageName, description: string): void {
+    addRunOptions(add(parent, usage, description), { stages: false }).action((options: RunOptions) =>
+      done(run(options, [stage])),
+    );
+  }
+
+  add(program, "report", "the experiment's report")
+    .requiredOption("--experiment <name>", "folder below experiments/")
+    .option(...json)
+    .action((options) => done(import("./commands/results.ts").then((all) => all.reportCommand(options))));
+  add(program, "export", "every tensor of an experiment, in the same layout")
+    .requiredOption("--experiment <name>", "folder below experiments/")
+    .addOption(new Option("--format <format>", "pt or safetensors").makeOptionMandatory())
+    .requiredOption("-o, --output <folder>", "where to write")
+    .action((options) => done(import("./commands/results.ts").then((all) => all.exportCommand(options))));
+
+  const traits = add(program, "traits", "the authored traits");
+  add(traits, "list", "every trait with its counts")
+    .option(...json)
+    .action((options) => done(import("./commands/traits.ts").then((all) => all.traitsListCommand(options))));
+  add(traits, "new <trait>", "a new trait's folder: category/trait").action((trait) =>
+    done(import("./commands/traits.ts").then((all) => all.traitsNewCommand(trait))),
+  );
+
+  const models = add(program, "models", "the installed models");
+  const model = (work: (all: typeof import("./commands/models.ts")) => Work) =>
+    done(import("./commands/models.ts").then(work));
+  add(models, "list", "every installed model")
+    .option(...json)
+    .action((options) => model((all) => all.modelsListCommand(options)));
+  add(models, "add <model>", "install a folder or a Hugging Face Hub id").action((id) =>
+    model((all) => all.modelsAddCommand(id)),
+  );
+  add(models, "remove <model>", "remove an installed model").action((id) =>
+    model((all) => all.modelsRemoveCommand(id)),
+  );
+  add(models, "inspect <model>", "what the instrumenter finds in a model's graph")
+    .option(...json)
+    .action((id, options) => model((all) => all.modelsInspectCommand(id, options)));
+  add(models, "verify <model>", "hold a model against states from PyTorch")
+    .requiredOption("--reference <file>", "reference states (safetensors)")
+    .option(...json)
+    .action((id, options) => model((all) => all.modelsVerifyCommand(id, options)));
+
+  const vectors = add(program, "vectors", "the extracted vectors");
+  add(vectors, "list", "every vector by experiment, trait, position and method")
+    .option("--experiment <name>", "only this experiment's")
+    .option(...json)
+    .action((options) => done(import("./commands/results.ts").then((all) => all.vectorsCommand(options))));
+
+  add(program, "serve", "serve the pages, as npm start does")
+    .option("--port <number>", "default 3000")
+    .action((options) => done(import("./commands/serve.ts").then((all) => all.serveCommand(options))));
+  add(program, "doctor", "what this machine offers, and what is in the way")
+    .option(...json)
+    .action((options) => done(import("./commands/doctor.ts").then((all) => all.doctorCommand(options))));
+  configureAll(program);
+  return program;
+}
+
+async function run(options: RunOptions, only?: StageName[]): Promise<number> {
+  const request = requestOf(options, only);
+  return (await import("./commands/run.ts")).runCommand(request, options);
+}
+
+/** Wrong usage is one line on stderr; commander gives a command's settings to its children only when it creates them. */
+function configureAll(command: Command): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`),
+    });
+  for (const child of command.commands) configureAll(child);
+}
