@@ -15,6 +15,7 @@ import { costOf } from "./prices.ts";
 import { promptVersion } from "./prompts/render.ts";
 import {
   expectedScore,
+  likelierRelevance,
   massFloor,
   median,
   offTopicCap,
@@ -138,8 +139,11 @@ async function relevanceOf(
   transport: JudgeTransport,
   ask: Ask,
 ): Promise<Relevance> {
-  const { text } = await ask(request);
-  const label = transport.promptSet === "builtin-1" ? parseRelevanceStart(text) : parseRelevance(text);
+  const { text, firstTokenAlternatives } = await ask(request);
+  const label =
+    transport.promptSet === "builtin-1"
+      ? (likelierRelevance(firstTokenAlternatives ?? []) ?? parseRelevanceStart(text))
+      : parseRelevance(text);
   if (label) return label;
   throw unparsable(
     `the judge answered neither ENGAGES nor OFF_TOPIC but ${JSON.stringify(text.slice(0, 80))}`,

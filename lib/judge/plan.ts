@@ -41,6 +41,7 @@ export function requestsFor(item: JudgeItem, set: PromptSet, method: JudgeMethod
     maxTokens: relevanceTokens(set, method),
     temperature: 0,
     seed,
+    ...(set === "builtin-1" ? { topLogprobs } : {}),
   };
   return { prepared, score, relevance };
 }

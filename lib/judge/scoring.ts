@@ -3,7 +3,7 @@ import { AppError } from "#lib/core/errors.ts";
 import type { TokenAlternative } from "./contract.ts";
 
 /** Part of the cache key: raise it when the same replies would give another score. */
-export const scoringVersion = "1";
+export const scoringVersion = "2";
 
 /** Least probability mass on integers for a score to be believed. Coherence texts may be garbage, so less is asked. */
 export const massFloor = { trait: 0.25, coherence: 0.1 } as const;
@@ -93,6 +93,17 @@ export function parseRelevance(reply: string): Relevance | null {
   const engages = /\bENGAGES\b/.test(text);
   const offTopic = /\bOFF[_\s-]?TOPIC\b/.test(text);
   return engages === offTopic ? null : engages ? "ENGAGES" : "OFF_TOPIC";
+}
+
+/**
+ * The likelier label among the first token's alternatives: a small judge that is puzzled by a garbled text may put
+ * another token first, and still prefer one label. Null where neither is there.
+ */
+export function likelierRelevance(alternatives: readonly TokenAlternative[]): Relevance | null {
+  const labels = alternatives
+    .filter(({ token }) => token.trim() === "ENGAGES" || token.trim() === "OFF_TOPIC")
+    .sort((a, b) => b.logprob - a.logprob);
+  return labels[0] ? parseRelevanceStart(labels[0].token) : null;
 }
 
 /** The label whose first letters a reply is, from a judge that says nothing else (built-in); null where it is neither. */
