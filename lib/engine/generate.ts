@@ -47,7 +47,8 @@ interface RowState {
 }
 
 /**
- * Generates for one batch: a right-padded prefill, then one token a row a step; rows that end leave the batch.
+ * Generates for one batch: a right-padded prefill, then one token a row a step; rows that end leave the batch
+ * once that pays.
  * Each row has its own end, length, seed and steering, so it gets the tokens it would get alone.
  * @param open a `generate` graph with steering
  * @throws AppError `aborted` between steps; whatever the runtime throws
@@ -69,13 +70,13 @@ export async function decodeBatch(
   const logitsName = graph.logits?.name;
   if (logitsName === undefined) throw new AppError("internal", "the graph has no logits output");
   const cache = new KvCache(graph, rows.length, options.cache);
-  let alive = states;
-  let feeds = firstFeeds(open, alive, width);
-  let steer = steering(open, alive, options);
+  let batch = states;
+  let feeds = firstFeeds(open, batch, width);
+  let steer = steering(open, batch, options);
   try {
-    for (let generated = 0; alive.length > 0; generated++) {
+    for (let generated = 0; ; generated++) {
       throwIfAborted(options.signal);
-      const goesOn = alive.some(({ row }) => row.maxNewTokens > generated + 1);
+      const goesOn = batch.some(({ row, done }) => !done && row.maxNewTokens > generated + 1);
       const outputs = await session.run(
         { ...feeds, ...steer, ...cache.feeds },
         { read: [logitsName], keep: goesOn ? graph.present : [] },
@@ -83,28 +84,39 @@ export async function decodeBatch(
       const logits = outputs.read[logitsName];
       if (!logits) throw new AppError("internal", "the graph gave no logits");
       const values = asFloat32(logits);
-      const perRow = values.length / alive.length;
+      const perRow = values.length / batch.length;
       const vocabulary = logits.dims[logits.dims.length - 1] ?? 0;
       const everyToken = graph.logits?.layout === "all";
-      alive.forEach((state, at) => {
+      batch.forEach((state, at) => {
+        if (state.done) return;
         const position = everyToken && generated === 0 ? state.row.prompt.length - 1 : 0;
         const start = at * perRow + position * vocabulary;
         takeToken(state, values.subarray(start, start + vocabulary), options);
       });
       if (goesOn) cache.advance(outputs.kept);
-      const staying = alive.flatMap((state, at) => (state.done ? [] : [at]));
+      const staying = batch.flatMap((state, at) => (state.done ? [] : [at]));
       if (staying.length === 0) break;
-      if (staying.length < alive.length) {
+      if (worthCompacting(batch, generated + 1)) {
         await cache.keepRows(staying);
-        alive = alive.filter(({ done }) => !done);
-        steer = steering(open, alive, options);
+        batch = batch.filter(({ done }) => !done);
+        steer = steering(open, batch, options);
       }
-      feeds = nextFeeds(open, alive, width, generated + 1);
+      feeds = nextFeeds(open, batch, width, generated + 1);
     }
   } finally {
     cache.dispose();
   }
   return states.map(({ result }) => result);
+}
+
+// Copying the cache without the ended rows costs about as much as this many steps.
+const COMPACTION_STEPS = 2;
+
+/** Whether the steps that may still come save more by leaving the ended rows out than leaving them out costs. */
+function worthCompacting(batch: readonly RowState[], generated: number): boolean {
+  const ended = batch.filter(({ done }) => done).length;
+  const left = Math.max(...batch.map(({ row, done }) => (done ? 0 : row.maxNewTokens - generated)));
+  return (ended / batch.length) * left > COMPACTION_STEPS;
 }
 
 /** Chooses the row's next token from its logits [vocabulary] and ends the row where it should end. */

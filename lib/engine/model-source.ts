@@ -1,5 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
-import type { GraphDescription } from "#lib/onnx/contract.ts";
+import type { ByteSource, GraphDescription } from "#lib/onnx/index.ts";
 import type { ModelShape } from "./batching.ts";
 import type { Device, ModelDescription } from "./contract.ts";
 import type { ModelConfig, TillerFile } from "./model-config.ts";
@@ -17,8 +17,8 @@ export interface ModelSource {
   /** The text of `chat_template.jinja`. */
   chatTemplate?: string;
   tiller: unknown;
-  /** The bytes of the model's ONNX file; read anew for every edit, never kept. */
-  readGraph(): Promise<Uint8Array>;
+  /** The model's ONNX file, whole or read where asked; fetched anew for every edit, never kept. */
+  readGraph(): Promise<Uint8Array | ByteSource>;
   /** That file's name, to which the edited graphs' weights point. */
   graphFile: string;
   files: { name: string; bytes: number; sha256: string }[];

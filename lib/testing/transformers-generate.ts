@@ -42,7 +42,9 @@ function endTokens(folder: string): number[] {
 
 async function open(folder: string): Promise<Generator> {
   const config = json(folder, "config.json");
-  const session = await InferenceSession.create(path.join(folder, "onnx/model.onnx"), { intraOpNumThreads: 1 });
+  const session = await InferenceSession.create(path.join(folder, "onnx/model.onnx"), {
+    intraOpNumThreads: 1,
+  });
   const headSize =
     config.head_dim ?? (config.hidden_size ?? config.n_embd) / (config.num_attention_heads ?? config.n_head);
   const numeric = (shape: readonly (number | string)[]) =>

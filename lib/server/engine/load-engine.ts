@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import type { Device, Engine } from "#lib/engine/contract.ts";
 import { createEngine } from "#lib/engine/engine.ts";
 import type { Platform } from "#lib/engine/session.ts";
+import { fileSource } from "../models/file-source.ts";
 import { deviceError, requireDevice } from "./devices.ts";
 import { downloadModel } from "./hub.ts";
 import { freeMemory } from "./memory.ts";
@@ -50,7 +50,7 @@ export async function loadNodeEngine(
       ...files,
       id: modelId,
       device,
-      readGraph: () => readFile(graphFile),
+      readGraph: async () => fileSource(graphFile),
       graphFile: path.basename(graphFile),
     },
     nodePlatform(params, path.dirname(graphFile)),

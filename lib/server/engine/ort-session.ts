@@ -8,6 +8,7 @@ import {
   type RunOutputs,
   type Session,
 } from "#lib/engine/session.ts";
+import { uninterrupted } from "./run-gate.ts";
 
 /** An output that stays a tensor of the runtime. On the CPU provider reading it copies nothing. */
 class OrtKept implements KeptTensor {
@@ -39,13 +40,13 @@ export class OrtSession implements Session {
   }
 
   static async create(graph: Uint8Array, options: InferenceSession.SessionOptions): Promise<OrtSession> {
-    return new OrtSession(await InferenceSession.create(graph, options));
+    return new OrtSession(await uninterrupted(() => InferenceSession.create(graph, options)));
   }
 
   async run(feeds: Record<string, Feed>, fetch: { read: string[]; keep?: string[] }): Promise<RunOutputs> {
     const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, toOrt(feed)]));
     const keep = fetch.keep ?? [];
-    const outputs = await this.#session.run(inputs, [...fetch.read, ...keep]);
+    const outputs = await uninterrupted(() => this.#session.run(inputs, [...fetch.read, ...keep]));
     const output = (name: string) => {
       const tensor = outputs[name];
       if (tensor instanceof Tensor) return tensor;
@@ -58,7 +59,7 @@ export class OrtSession implements Session {
   }
 
   dispose(): Promise<void> {
-    return this.#session.release();
+    return uninterrupted(() => this.#session.release());
   }
 }
 

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { ToWorker, WorkerLink } from "#lib/engine/protocol.ts";
 import { projectRoot } from "../paths.ts";
 import type { NodeLoadParams } from "./load-engine.ts";
+import { createRunGate } from "./run-gate.ts";
 
 /**
  * Starts an engine's worker thread from its source file, which Node runs as it is (type stripping). The path is made
@@ -11,8 +12,18 @@ import type { NodeLoadParams } from "./load-engine.ts";
 export function startWorker(): WorkerLink<NodeLoadParams> {
   const entry = [projectRoot(), "lib", "server", "engine", "worker.ts"].join(path.sep);
   // The parent's flags (a test runner's loader, an inspector) are not for the worker.
-  const worker = new Worker(/* turbopackIgnore: true */ entry, { execArgv: [], name: "engine" });
-  const exited = new Promise<void>((resolve) => void worker.once("exit", () => resolve()));
+  const gate = createRunGate();
+  const worker = new Worker(/* turbopackIgnore: true */ entry, {
+    execArgv: [],
+    name: "engine",
+    workerData: { runGate: gate.memory },
+  });
+  const exited = new Promise<void>((resolve) => {
+    worker.once("exit", () => {
+      gate.remove();
+      resolve();
+    });
+  });
   let reason = "";
   worker.on("error", (error) => {
     reason = error instanceof Error ? error.message : String(error);

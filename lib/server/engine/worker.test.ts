@@ -1,6 +1,7 @@
+import { spawn } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { AppError } from "#lib/core/errors.ts";
 import { parsePosition } from "#lib/core/position.ts";
 import type { GenerateRow } from "#lib/engine/contract.ts";
@@ -10,6 +11,9 @@ import { temporaryFolder } from "#lib/testing/temporary.ts";
 import { createNodeEngines } from "./engines.ts";
 import type { NodeLoadParams } from "./load-engine.ts";
 import { startWorker } from "./worker-link.ts";
+
+// Every worker starts a Node of its own, which on a busy machine takes long.
+vi.setConfig({ testTimeout: 240_000 });
 
 const load = engineLoader();
 const home = temporaryFolder();
@@ -183,6 +187,19 @@ describe("closing", () => {
     await expect(stopped).rejects.toMatchObject({ code: expect.stringMatching(/aborted|internal/) });
     await closed;
     await expect(engine.generate(rows)).rejects.toThrow(/was closed/);
+  });
+});
+
+describe("a process that ends while its worker runs the model", () => {
+  it("ends with its own exit code, not by an abort", async () => {
+    const codes = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const child = spawn(process.execPath, [path.resolve("lib/testing/exit-while-running.ts"), home]);
+      codes.push(
+        await new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal))),
+      );
+    }
+    expect(codes).toEqual([7, 7, 7]);
   });
 });
 

@@ -42,7 +42,7 @@ export async function inspectModel(
 ): Promise<InspectResult> {
   const model = await readModelGraph(folder);
   try {
-    const graph = describeGraph(model.bytes, { expectedLayers: model.config.layers });
+    const graph = describeGraph(model.graph, { expectedLayers: model.config.layers });
     const { hidden } = model.config;
     if (hidden !== undefined && hidden !== graph.hidden) {
       graph.warnings.push(`the stream is ${graph.hidden} wide, config.json says hidden_size ${hidden}`);

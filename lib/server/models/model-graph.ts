@@ -4,16 +4,19 @@ import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import { contentHash } from "#lib/core/hash.ts";
 import { type ModelConfig, readModelConfig } from "#lib/engine/model-config.ts";
+import type { ByteSource } from "#lib/onnx/index.ts";
 import { withoutSymlinks } from "../engine/model-files.ts";
 import { chooseGraphFile, weightFiles } from "../engine/model-folder.ts";
 import { OrtSession } from "../engine/ort-session.ts";
+import { fileSource } from "./file-source.ts";
 
 /** A model folder's graph and settings; no weights are loaded. */
 export interface ModelGraph {
   config: ModelConfig;
   /** The ONNX file, under its real name in its real folder: its external data lies beside it. */
   file: string;
-  bytes: Uint8Array;
+  /** The same file; only its structure is read. */
+  graph: ByteSource;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function readModelGraph(folder: string): Promise<ModelGraph> {
   const config = readModelConfig(parseJson(await readFile(configFile, "utf8"), configFile), null);
   const chosen = chooseGraphFile(folder);
   const file = await withoutSymlinks(chosen, await contentHash(weightFiles(chosen)));
-  return { config, file, bytes: await readFile(file) };
+  return { config, file, graph: fileSource(file) };
 }
 
 /** Opens a graph, edited or not, whose weights lie beside the model's file. Throws `model-load`. */

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import type { Feed, HostTensor, Session } from "#lib/engine/session.ts";
@@ -41,7 +42,7 @@ export async function measureCases(
 ): Promise<Partial<Record<CaseName, CaseErrors>>> {
   const dims = [reference.batch, reference.length] as const;
   const edit = (options: Omit<InstrumentOptions, "dataFile">) =>
-    instrument(model.bytes, { ...options, dataFile: path.basename(model.file) });
+    instrument(model.graph, { ...options, dataFile: path.basename(model.file) });
   const whole = edit({ variant: "full", components: ["residual", "attn", "mlp"], perToken: true });
   const pooling = edit({ variant: "full", components: ["residual"], steer: false });
   const own = (graph: InstrumentedGraph, { layout }: PreparedCase) =>
@@ -51,7 +52,7 @@ export async function measureCases(
   // A graph that wants cache buffers of a fixed size can't run from an empty cache: only that is changed then.
   const unedited = whole.description.kv.sliding
     ? edit({ variant: "full", components: [], steer: false }).bytes
-    : model.bytes;
+    : await readFile(model.file);
   const plain = await withSession(model, unedited, (session) =>
     inOrder(prepared, (one) => run(session, own(whole, one), [logits])),
   );

@@ -29,7 +29,7 @@ const REFUSED =
 export async function verifyModel(folder: string, referenceFile: string): Promise<VerifyResult> {
   const model = await readModelGraph(folder);
   const reference = readReference(await readFile(referenceFile), path.basename(referenceFile));
-  const graph = describeGraph(model.bytes, { expectedLayers: model.config.layers });
+  const graph = describeGraph(model.graph, { expectedLayers: model.config.layers });
   if (graph.layers !== reference.layers || graph.hidden !== reference.hidden) {
     throw new AppError(
       "invalid-file",
@@ -55,7 +55,7 @@ async function generations(
   model: ModelGraph,
   reference: Reference,
 ): Promise<Pick<VerifyResult, "gen" | "gensteer">> {
-  const graph: InstrumentedGraph = instrument(model.bytes, {
+  const graph: InstrumentedGraph = instrument(model.graph, {
     variant: "generate",
     dataFile: path.basename(model.file),
   });
