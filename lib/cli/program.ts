@@ -3,7 +3,7 @@ import type { StageName } from "#lib/pipeline/stages.ts";
 import { exitCodes } from "./output.ts";
 import { addRunOptions, type RunOptions, requestOf } from "./request.ts";
 
-type Work = Promise<number> | Promise<void>;
+type Work = Promise<unknown>;
 export type Report = (code: number) => void;
 
 /** Every command of contract.md that this version has. Commands are loaded when they are called. */

@@ -56,7 +56,10 @@ describe("running in batches", () => {
         async (lengths, budget, equalLengths) => {
           const sizeFor = (tokens: number) => Math.floor(budget / Math.max(1, tokens));
           const batches: number[][] = [];
-          await inBatches({ lengths, sizeFor, equalLengths }, async (rows) => {
+          const together = equalLengths
+            ? (longest: number, row: number) => lengths[longest] === lengths[row]
+            : undefined;
+          await inBatches({ lengths, sizeFor, together }, async (rows) => {
             batches.push(rows);
           });
           expect(batches.flat().sort((a, b) => a - b)).toEqual(lengths.map((_, row) => row));
@@ -92,6 +95,15 @@ describe("running in batches", () => {
       "a batch of 16 ran out of memory: going on with 8",
       "a batch of 8 ran out of memory: going on with 4",
     ]);
+  });
+
+  it("leaves a row that cannot share a batch to a later one, and takes the next that can", async () => {
+    const batches: number[][] = [];
+    const together = (longest: number, row: number) => longest !== 2 || row !== 1;
+    await inBatches({ lengths: [3, 6, 9, 6], sizeFor: () => 3, together }, async (rows) => {
+      batches.push(rows);
+    });
+    expect(batches).toEqual([[2, 3, 0], [1]]);
   });
 
   it("fails in one clear line when a single row does not fit", async () => {

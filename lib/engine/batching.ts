@@ -55,8 +55,8 @@ export interface BatchRequest {
   lengths: readonly number[];
   /** The batch that fits rows of up to `tokens` tokens. */
   sizeFor(tokens: number): number;
-  /** Only rows of equal length share a batch (graphs that cannot be padded). */
-  equalLengths?: boolean;
+  /** Whether a row may share the batch of a row at least as long; any may when absent. */
+  together?(longest: number, row: number): boolean;
   onNotice?(message: string): void;
 }
 
@@ -69,25 +69,25 @@ export async function inBatches(
   request: BatchRequest,
   work: (rows: number[]) => Promise<void>,
 ): Promise<void> {
-  const waiting = request.lengths.map((_, row) => row);
+  let waiting = request.lengths.map((_, row) => row);
   const lengthOf = (row: number) => request.lengths[row] ?? 0;
   waiting.sort((a, b) => lengthOf(b) - lengthOf(a) || a - b);
   let limit = Number.POSITIVE_INFINITY;
   while (waiting.length > 0) {
-    const longest = lengthOf(waiting[0] ?? 0);
-    let size = Math.max(1, Math.min(limit, request.sizeFor(longest), waiting.length));
-    if (request.equalLengths) {
-      const other = waiting.findIndex((row) => lengthOf(row) !== longest);
-      if (other >= 0) size = Math.min(size, other);
-    }
+    const [first = 0, ...others] = waiting;
+    const longest = lengthOf(first);
+    const partners = others.filter((row) => request.together?.(first, row) ?? true);
+    const size = Math.max(1, Math.min(limit, request.sizeFor(longest)));
+    const batch = [first, ...partners].slice(0, size);
     try {
-      await work(waiting.slice(0, size));
-      waiting.splice(0, size);
+      await work(batch);
+      const done = new Set(batch);
+      waiting = waiting.filter((row) => !done.has(row));
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
-      if (size === 1) throw tooLong(longest, error);
-      limit = Math.floor(size / 2);
-      request.onNotice?.(`a batch of ${size} ran out of memory: going on with ${limit}`);
+      if (batch.length === 1) throw tooLong(longest, error);
+      limit = Math.floor(batch.length / 2);
+      request.onNotice?.(`a batch of ${batch.length} ran out of memory: going on with ${limit}`);
     }
   }
 }

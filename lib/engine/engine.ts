@@ -110,13 +110,18 @@ class LocalEngine implements Engine {
     const decoding = rows.map((row, at) => this.#decodeRow(row, prompts[at] ?? [], at));
     const decoded: DecodedRow[] = [];
     const streams = rows.map(() => new RowStream((tokens) => tokenizer.decode(tokens, false)));
+    const lengths = prompts.map((prompt) => prompt.length);
     const newTokens = Math.max(0, ...decoding.map((row) => row.maxNewTokens));
     const plan = await this.#planner(newTokens > 1 ? "generation" : "inference");
     await inBatches(
       {
-        lengths: prompts.map((prompt) => prompt.length),
+        lengths,
         sizeFor: (tokens) => plan(tokens + newTokens).size,
-        equalLengths: !this.#canPad,
+        // The batch is as wide as its longest prompt: a short one's long answer must still fit beside it.
+        together: (longest, row) =>
+          this.#canPad
+            ? (lengths[longest] ?? 0) + (decoding[row]?.maxNewTokens ?? 0) <= description.contextLength
+            : lengths[longest] === lengths[row],
         onNotice: options.onNotice,
       },
       async (batch) => {
@@ -166,7 +171,7 @@ class LocalEngine implements Engine {
       {
         lengths,
         sizeFor: (tokens) => plan(tokens).size,
-        equalLengths: !graph.padding.right,
+        together: (longest, row) => graph.padding.right || lengths[longest] === lengths[row],
         onNotice: options.onNotice,
       },
       async (batch) => {

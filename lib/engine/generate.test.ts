@@ -95,7 +95,7 @@ const options = {
 };
 
 describe("the decode loop", () => {
-  it("gives every row its own length and end; finished rows leave the batch", async () => {
+  it("gives every row its own length and end", async () => {
     const { open, runs, stillOpen } = countingModel();
     const told: [number, number][] = [];
     const results = await decodeBatch(
@@ -109,8 +109,20 @@ describe("the decode loop", () => {
       [[4, 5], "length"],
       [[], "eos"],
     ]);
-    expect(runs.map(({ rows }) => rows)).toEqual([4, 3, 1, 1]);
+    expect(runs.map(({ rows }) => rows)).toEqual([4, 4, 4, 4]);
     expect(told.filter(([at]) => at === 2).map(([, token]) => token)).toEqual([4, 5]);
+    expect(stillOpen()).toBe(0);
+  });
+
+  it("leaves ended rows out once the steps to come are worth a copy of the cache", async () => {
+    const { open, runs, stillOpen } = countingModel();
+    const endless = { ...options, endTokens: new Set<number>() };
+    const rows = [2, 5, 12, 2].map((maxNewTokens, at) => row([at + 1], { maxNewTokens }));
+    const results = await decodeBatch(open, rows, endless);
+    expect(results.map(({ tokens }) => tokens.length)).toEqual([2, 5, 12, 2]);
+    expect(results[2]?.tokens).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3]);
+    // Two of four end with 10 steps to come: copied at once. One of two ends with 7 to come: again.
+    expect(runs.map(({ rows }) => rows)).toEqual([4, 4, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1]);
     expect(stillOpen()).toBe(0);
   });
 

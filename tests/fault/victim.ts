@@ -1,0 +1,85 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { sha256 } from "#lib/core/hash.ts";
+import { parseJournal } from "#lib/pipeline/journal.ts";
+import { FolderStore } from "#lib/server/store/folder-store.ts";
+import { type Child, startNode } from "#lib/testing/children.ts";
+
+export const CONCURRENCY = 2;
+const TRAIT = "small/optimism";
+const PAIRS = 8;
+
+/** The run that is killed: every stage, on the real demo model, with a judge behind HTTP that counts its calls. */
+export function runArguments(judge: string): string[] {
+  const settings = {
+    experiment: "sample",
+    traits: TRAIT,
+    methods: "mean_diff,probe,random",
+    "steering-methods": "mean_diff",
+    layers: "2",
+    coefs: "0.5,1",
+    questions: "2",
+    "batch-size": "4",
+    judge,
+    "judge-model": "word-counter",
+    concurrency: String(CONCURRENCY),
+    seed: "42",
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  // The judge counts words: what it would let through is not the point here.
+  return ["run", ...options, "--no-vetting-filter", "--json"];
+}
+
+/** A home with a small trait made of the bundled one's first lines. */
+export function prepareTrait(home: string): void {
+  const bundled = path.resolve("datasets/traits/demo/optimism");
+  const folder = path.join(home, "datasets/traits", TRAIT);
+  mkdirSync(folder, { recursive: true });
+  for (const file of ["positive.txt", "negative.txt"]) {
+    const lines = readFileSync(path.join(bundled, file), "utf8").split("\n").slice(0, PAIRS);
+    writeFileSync(path.join(folder, file), `${lines.join("\n")}\n`);
+  }
+  for (const file of ["definition.txt", "steering.json"])
+    cpSync(path.join(bundled, file), path.join(folder, file));
+}
+
+export function startCli(home: string, words: string[]): Child {
+  return startNode(path.resolve("lib/cli/main.ts"), words, { TILLER_HOME: home });
+}
+
+// These tell times, or in which order judgements arrived.
+const TIMED = /(stages\.json|manifest\.json|report\.md|judgements\.jsonl)$/;
+
+/** SHA-256 of every result file, and of what the report says before its times. */
+export async function resultHashes(home: string): Promise<Record<string, string>> {
+  const store = new FolderStore(home);
+  const hashes: Record<string, string> = {};
+  for (const file of await store.list("experiments/sample")) {
+    const bytes = await store.read(file);
+    if (bytes && !TIMED.test(file)) hashes[file] = await sha256(bytes);
+  }
+  const report = (await store.readText("experiments/sample/report.md")) ?? "";
+  hashes["report.md"] = await sha256(report.split("## Time and cost")[0] ?? "");
+  return hashes;
+}
+
+/** The judge calls that are accounted for: a judgement with a relevance label took two. */
+export async function finishedCalls(home: string): Promise<number> {
+  const store = new FolderStore(home);
+  const journals = (await store.list("experiments/sample")).filter((file) =>
+    file.endsWith("judgements.jsonl"),
+  );
+  const judgements = new Map<string, number>();
+  for (const file of journals) {
+    for (const [key, { label }] of parseJournal((await store.readText(file)) ?? "")) {
+      judgements.set(key, label === undefined ? 1 : 2);
+    }
+  }
+  return [...judgements.values()].reduce((sum, calls) => sum + calls, 0);
+}
+
+/** Hashes of the prompts that the judge server has answered, in order, without its probe (always the same prompt). */
+export function answeredPrompts(countsFile: string, probe: string | null): string[] {
+  const lines = existsSync(countsFile) ? readFileSync(countsFile, "utf8").split("\n") : [];
+  return lines.filter((line) => line !== "" && line !== probe);
+}
