@@ -50,12 +50,23 @@ export class Message {
 
 /** A signed integer (|value| < 2^53) as a protobuf varint. */
 export function varintBytes(value: number): Uint8Array {
+  if (value >= 0 && value < 128) return Uint8Array.of(value);
+  if (value < 0) return negativeVarint(value);
   const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  while (rest >= 128n) {
-    bytes.push(Number(rest & 0x7fn) | 0x80);
-    rest >>= 7n;
+  let rest = value;
+  while (rest >= 128) {
+    bytes.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
   }
-  bytes.push(Number(rest));
+  bytes.push(rest);
   return Uint8Array.from(bytes);
+}
+
+/** Negative numbers are written as their 64-bit two's complement, always 10 bytes. */
+function negativeVarint(value: number): Uint8Array {
+  const bits = BigInt.asUintN(64, BigInt(value));
+  return Uint8Array.from({ length: 10 }, (_, at) => {
+    const part = Number((bits >> BigInt(7 * at)) & 0x7fn);
+    return at < 9 ? part | 0x80 : part;
+  });
 }
