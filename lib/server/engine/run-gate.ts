@@ -4,6 +4,9 @@ import { workerData } from "node:worker_threads";
 const STOP = 0;
 const RUNNING = 1;
 
+// A run that hangs, or a worker that died in one, does not hold the process for ever.
+const LONGEST_WAIT_MS = 60_000;
+
 const gates = new Set<Int32Array>();
 
 /**
@@ -26,10 +29,8 @@ export function createRunGate(): { memory: SharedArrayBuffer; remove(): void } {
 }
 
 function waitForRuns(): void {
-  for (const gate of gates) {
-    Atomics.store(gate, STOP, 1);
-    while (Atomics.load(gate, RUNNING) === 1) Atomics.wait(gate, RUNNING, 1);
-  }
+  for (const gate of gates) Atomics.store(gate, STOP, 1);
+  for (const gate of gates) Atomics.wait(gate, RUNNING, 1, LONGEST_WAIT_MS);
 }
 
 const own = workerData?.runGate instanceof SharedArrayBuffer ? new Int32Array(workerData.runGate) : null;
