@@ -193,7 +193,7 @@ def main() -> None:
               "random band", round(steered["random_band_coherent"], 1))
         for side, b in steered["best"].items():
             print("  best", side, b and {k: round(v, 1) if isinstance(v, float) else v for k, v in b.items()})
-    args.out.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    args.out.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
