@@ -12,7 +12,8 @@ export function RunLog({ run }: { run: RunSnapshot }) {
         {failures.length === 0 ? (
           <p className="text-muted text-sm">None.</p>
         ) : (
-          <ul className="max-h-72 space-y-1 overflow-y-auto text-sm">
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
+          <ul className="max-h-72 space-y-1 overflow-y-auto text-sm" tabIndex={0} aria-label="Failed items">
             {failures.toReversed().map(({ at, trait, stage, item, message }) => (
               <li key={`${at} ${trait} ${stage} ${item}`}>
                 <span className="font-medium">
@@ -28,7 +29,13 @@ export function RunLog({ run }: { run: RunSnapshot }) {
         {notices.length === 0 ? (
           <p className="text-muted text-sm">Nothing yet.</p>
         ) : (
-          <ul className="max-h-72 space-y-1 overflow-y-auto font-mono text-xs" aria-live="polite">
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
+          <ul
+            className="max-h-72 space-y-1 overflow-y-auto font-mono text-xs"
+            tabIndex={0}
+            aria-label="Log"
+            aria-live="polite"
+          >
             {notices.toReversed().map(({ at, level, message }) => (
               <li key={`${at} ${message}`}>
                 <span className="text-muted">{at.slice(11, 19)}</span>{" "}

@@ -3,16 +3,9 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import { createRng } from "#lib/core/rng.ts";
 import { startNode } from "#lib/testing/children.ts";
+import { prepareSmallHome, startCli } from "#lib/testing/small-home.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
-import {
-  answeredPrompts,
-  CONCURRENCY,
-  finishedCalls,
-  prepareTrait,
-  resultHashes,
-  runArguments,
-  startCli,
-} from "./victim.ts";
+import { answeredPrompts, CONCURRENCY, finishedCalls, resultHashes, runArguments } from "./victim.ts";
 
 /** `npm test` kills five times; TILLER_KILLS=20 is the whole proof. */
 const KILLS = Number(process.env.TILLER_KILLS ?? 5);
@@ -21,45 +14,43 @@ const SEED = Number(process.env.TILLER_KILL_SEED ?? 1);
 const CALLS_IN_FLIGHT = 2 * CONCURRENCY;
 const LATENCY = "40";
 
-interface World {
-  home: string;
-  counts: string;
-  judge: string;
-}
-
 const scratch = temporaryFolder("tiller-fault");
-let worlds = 0;
+const counts = path.join(scratch, "counts");
 
-async function startWorld(template: string): Promise<World> {
-  worlds += 1;
-  const home = path.join(scratch, `home-${worlds}`);
-  const counts = path.join(scratch, `counts-${worlds}`);
+/** A copy of the template: the same files and an empty database. */
+let homes = 0;
+function freshHome(template: string): string {
+  homes += 1;
+  const home = path.join(scratch, `home-${homes}`);
   cpSync(template, home, { recursive: true });
-  const server = startNode(path.resolve("lib/testing/judge-server-main.ts"), [counts, LATENCY]);
-  await server.until(/http\S+/);
-  return { home, counts, judge: server.stdout().trim() };
+  return home;
 }
 
 it(`ends as an undisturbed run after ${KILLS} kill -9s, and asks the judge for nothing finished again`, async () => {
   const random = createRng(SEED);
   const template = path.join(scratch, "template");
-  prepareTrait(template);
+  prepareSmallHome(template);
   const planned = startCli(template, ["run", "--experiment", "sample", "--dry-run"]);
   expect(await planned.ended, planned.stderr()).toBe(0);
 
-  const calm = await startWorld(template);
+  // One judge for all: its address is in the results.
+  const judge = startNode(path.resolve("lib/testing/judge-server-main.ts"), [counts, LATENCY]);
+  await judge.until(/http\S+/);
+  const words = runArguments(judge.stdout().trim());
+  const calm = freshHome(template);
   const begun = performance.now();
-  const undisturbed = startCli(calm.home, runArguments(calm.judge));
+  const undisturbed = startCli(calm, words);
   expect(await undisturbed.ended, undisturbed.stderr()).toBe(0);
   const duration = performance.now() - begun;
-  const expected = await resultHashes(calm.home);
+  const expected = await resultHashes(calm);
   expect(Object.keys(expected).length).toBeGreaterThan(10);
-  const [probe = null] = answeredPrompts(calm.counts, null);
-  const calls = answeredPrompts(calm.counts, probe);
+  const [probe = null] = answeredPrompts(counts, null);
+  const calls = answeredPrompts(counts, probe);
   expect(new Set(calls).size).toBe(calls.length);
-  expect(await finishedCalls(calm.home)).toBe(calls.length);
+  expect(await finishedCalls(calm)).toBe(calls.length);
 
-  let world = await startWorld(template);
+  let home = freshHome(template);
+  let before = answeredPrompts(counts, probe).length;
   let kills = 0;
   let completions = 0;
   let answered = 0;
@@ -67,12 +58,12 @@ it(`ends as an undisturbed run after ${KILLS} kill -9s, and asks the judge for n
   const told: string[] = [];
   for (;;) {
     const last = kills >= KILLS;
-    const victim = startCli(world.home, runArguments(world.judge));
+    const victim = startCli(home, words);
     // Mostly while it works; now and then while it still opens its database.
     const delay = last ? null : duration * (random() < 0.15 ? 0.2 * random() : 0.15 + 0.35 * random());
     const outcome = await endOrKill(victim.ended, victim.process.kill.bind(victim.process), delay);
-    const nowAnswered = answeredPrompts(world.counts, probe).length;
-    const nowFinished = await finishedCalls(world.home);
+    const nowAnswered = answeredPrompts(counts, probe).length - before;
+    const nowFinished = await finishedCalls(home);
     const lost = nowAnswered - answered - (nowFinished - finished);
     told.push(
       `${outcome} after ${delay === null ? "its time" : `${Math.round(delay)} ms`}: ${nowAnswered} answered, ${nowFinished} finished, ${lost} lost`,
@@ -88,12 +79,13 @@ it(`ends as an undisturbed run after ${KILLS} kill -9s, and asks the judge for n
     }
     expect(outcome, victim.stderr()).toBe(0);
     expect(lost, told.join("\n")).toBe(0);
-    expect(await resultHashes(world.home), told.join("\n")).toEqual(expected);
-    expect(new Set(answeredPrompts(world.counts, probe))).toEqual(new Set(calls));
+    expect(await resultHashes(home), told.join("\n")).toEqual(expected);
+    expect(new Set(answeredPrompts(counts, probe).slice(before))).toEqual(new Set(calls));
     completions += 1;
     if (last) break;
-    rmSync(world.home, { recursive: true });
-    world = await startWorld(template);
+    rmSync(home, { recursive: true });
+    home = freshHome(template);
+    before = answeredPrompts(counts, probe).length;
     answered = 0;
     finished = 0;
   }

@@ -1,19 +1,16 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { sha256 } from "#lib/core/hash.ts";
 import { parseJournal } from "#lib/pipeline/journal.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
-import { type Child, startNode } from "#lib/testing/children.ts";
+import { smallTrait } from "#lib/testing/small-home.ts";
 
 export const CONCURRENCY = 2;
-const TRAIT = "small/optimism";
-const PAIRS = 8;
 
 /** The run that is killed: every stage, on the real demo model, with a judge behind HTTP that counts its calls. */
 export function runArguments(judge: string): string[] {
   const settings = {
     experiment: "sample",
-    traits: TRAIT,
+    traits: smallTrait,
     methods: "mean_diff,probe,random",
     "steering-methods": "mean_diff",
     layers: "2",
@@ -28,23 +25,6 @@ export function runArguments(judge: string): string[] {
   const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   // The judge counts words: what it would let through is not the point here.
   return ["run", ...options, "--no-vetting-filter", "--json"];
-}
-
-/** A home with a small trait made of the bundled one's first lines. */
-export function prepareTrait(home: string): void {
-  const bundled = path.resolve("datasets/traits/demo/optimism");
-  const folder = path.join(home, "datasets/traits", TRAIT);
-  mkdirSync(folder, { recursive: true });
-  for (const file of ["positive.txt", "negative.txt"]) {
-    const lines = readFileSync(path.join(bundled, file), "utf8").split("\n").slice(0, PAIRS);
-    writeFileSync(path.join(folder, file), `${lines.join("\n")}\n`);
-  }
-  for (const file of ["definition.txt", "steering.json"])
-    cpSync(path.join(bundled, file), path.join(folder, file));
-}
-
-export function startCli(home: string, words: string[]): Child {
-  return startNode(path.resolve("lib/cli/main.ts"), words, { TILLER_HOME: home });
 }
 
 // These tell times, or in which order judgements arrived.
