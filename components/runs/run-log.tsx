@@ -12,37 +12,36 @@ export function RunLog({ run }: { run: RunSnapshot }) {
         {failures.length === 0 ? (
           <p className="text-muted text-sm">None.</p>
         ) : (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
-          <ul className="max-h-72 space-y-1 overflow-y-auto text-sm" tabIndex={0} aria-label="Failed items">
-            {failures.toReversed().map(({ at, trait, stage, item, message }) => (
-              <li key={`${at} ${trait} ${stage} ${item}`}>
-                <span className="font-medium">
-                  {trait} · {stageTitles[stage]} · {item}:
-                </span>{" "}
-                {message}
-              </li>
-            ))}
-          </ul>
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+          <section className="max-h-72 overflow-y-auto" tabIndex={0} aria-label="Failed items, scrollable">
+            <ul className="space-y-1 text-sm">
+              {failures.toReversed().map(({ at, trait, stage, item, message }) => (
+                <li key={`${at} ${trait} ${stage} ${item}`}>
+                  <span className="font-medium">
+                    {trait} · {stageTitles[stage]} · {item}:
+                  </span>{" "}
+                  {message}
+                </li>
+              ))}
+            </ul>
+          </section>
         )}
       </Card>
       <Card title="Log">
         {notices.length === 0 ? (
           <p className="text-muted text-sm">Nothing yet.</p>
         ) : (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
-          <ul
-            className="max-h-72 space-y-1 overflow-y-auto font-mono text-xs"
-            tabIndex={0}
-            aria-label="Log"
-            aria-live="polite"
-          >
-            {notices.toReversed().map(({ at, level, message }) => (
-              <li key={`${at} ${message}`}>
-                <span className="text-muted">{at.slice(11, 19)}</span>{" "}
-                {level === "warning" && <Badge tone="warn">warning</Badge>} {message}
-              </li>
-            ))}
-          </ul>
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+          <section className="max-h-72 overflow-y-auto" tabIndex={0} aria-label="Log, scrollable">
+            <ul className="space-y-1 font-mono text-xs" aria-live="polite">
+              {notices.toReversed().map(({ at, level, message }) => (
+                <li key={`${at} ${message}`}>
+                  <span className="text-muted">{at.slice(11, 19)}</span>{" "}
+                  {level === "warning" && <Badge tone="warn">warning</Badge>} {message}
+                </li>
+              ))}
+            </ul>
+          </section>
         )}
       </Card>
     </div>

@@ -24,7 +24,12 @@ export interface Death {
 export function notingDeaths(world: FakeWorld): { ports: PipelinePorts; deaths: Death[] } {
   const { ports, store, ledger, cache, engine, judge } = world;
   const deaths: Death[] = [];
+  // How much has changed so far: moments between two changes leave the same, only the last of them is kept.
+  let changes = 0;
+  let noted = -1;
   const note = (deed: string, files = new Map(store.files)) => {
+    if (noted === changes && !deed.startsWith("torn")) deaths.pop();
+    noted = deed.startsWith("torn") ? -1 : changes;
     deaths.push({
       deed,
       files,
@@ -35,9 +40,11 @@ export function notingDeaths(world: FakeWorld): { ports: PipelinePorts; deaths: 
       judged: judge.requests.length,
     });
   };
-  const deed = <T>(name: string, work: () => Promise<T>): Promise<T> => {
+  const deed = async <T>(name: string, work: () => Promise<T>, changing = false): Promise<T> => {
     note(name);
-    return work();
+    const value = await work();
+    if (changing) changes += 1;
+    return value;
   };
   const { artifacts } = ports;
   return {
@@ -49,19 +56,18 @@ export function notingDeaths(world: FakeWorld): { ports: PipelinePorts; deaths: 
         readText: (path) => artifacts.readText(path),
         list: (prefix) => artifacts.list(prefix),
         stat: (path) => artifacts.stat(path),
-        write: (path, data) => deed(`write ${path}`, () => artifacts.write(path, data)),
-        remove: (path) => deed(`remove ${path}`, () => artifacts.remove(path)),
+        write: (path, data) => deed(`write ${path}`, () => artifacts.write(path, data), true),
+        remove: (path) => deed(`remove ${path}`, () => artifacts.remove(path), true),
         async append(path, text) {
-          note(`append ${path}`);
           const whole = (await artifacts.readText(path)) ?? "";
           const torn = new TextEncoder().encode(whole + text.slice(0, text.length / 2));
           note(`torn append ${path}`, new Map(store.files).set(path, torn));
-          return artifacts.append(path, text);
+          return deed(`append ${path}`, () => artifacts.append(path, text), true);
         },
       },
       ledger: {
         finished: (keys) => ledger.finished(keys),
-        record: (entries) => deed("record", () => ledger.record(entries)),
+        record: (entries) => deed("record", () => ledger.record(entries), true),
       },
       engines: {
         load: async () =>
@@ -91,7 +97,7 @@ export function notingDeaths(world: FakeWorld): { ports: PipelinePorts; deaths: 
             },
             cache: {
               get: (keys) => cache.get(keys),
-              put: (entries) => deed("keep judgement", () => cache.put(entries)),
+              put: (entries) => deed("keep judgement", () => cache.put(entries), true),
             },
           };
         },

@@ -5,7 +5,7 @@ import { createRng } from "#lib/core/rng.ts";
 import { startNode } from "#lib/testing/children.ts";
 import { prepareSmallHome, startCli } from "#lib/testing/small-home.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
-import { answeredPrompts, CONCURRENCY, finishedCalls, resultHashes, runArguments } from "./victim.ts";
+import { answeredPrompts, CONCURRENCY, drain, finishedCalls, resultHashes, runArguments } from "./victim.ts";
 
 /** `npm test` kills five times; TILLER_KILLS=20 is the whole proof. */
 const KILLS = Number(process.env.TILLER_KILLS ?? 5);
@@ -36,7 +36,8 @@ it(`ends as an undisturbed run after ${KILLS} kill -9s, and asks the judge for n
   // One judge for all: its address is in the results.
   const judge = startNode(path.resolve("lib/testing/judge-server-main.ts"), [counts, LATENCY]);
   await judge.until(/http\S+/);
-  const words = runArguments(judge.stdout().trim());
+  const url = judge.stdout().trim();
+  const words = runArguments(url);
   const calm = freshHome(template);
   const begun = performance.now();
   const undisturbed = startCli(calm, words);
@@ -44,13 +45,13 @@ it(`ends as an undisturbed run after ${KILLS} kill -9s, and asks the judge for n
   const duration = performance.now() - begun;
   const expected = await resultHashes(calm);
   expect(Object.keys(expected).length).toBeGreaterThan(10);
-  const [probe = null] = answeredPrompts(counts, null);
-  const calls = answeredPrompts(counts, probe);
+  const [probe = null] = await answeredPrompts(counts, null);
+  const calls = await answeredPrompts(counts, probe);
   expect(new Set(calls).size).toBe(calls.length);
   expect(await finishedCalls(calm)).toBe(calls.length);
 
   let home = freshHome(template);
-  let before = answeredPrompts(counts, probe).length;
+  let before = (await answeredPrompts(counts, probe)).length;
   let kills = 0;
   let completions = 0;
   let answered = 0;
@@ -62,14 +63,15 @@ it(`ends as an undisturbed run after ${KILLS} kill -9s, and asks the judge for n
     // Mostly while it works; now and then while it still opens its database.
     const delay = last ? null : duration * (random() < 0.15 ? 0.2 * random() : 0.15 + 0.35 * random());
     const outcome = await endOrKill(victim.ended, victim.process.kill.bind(victim.process), delay);
-    const nowAnswered = answeredPrompts(counts, probe).length - before;
+    await drain(url);
+    const asked = (await answeredPrompts(counts, probe)).slice(before);
     const nowFinished = await finishedCalls(home);
-    const lost = nowAnswered - answered - (nowFinished - finished);
+    const lost = asked.length - answered - (nowFinished - finished);
     told.push(
-      `${outcome} after ${delay === null ? "its time" : `${Math.round(delay)} ms`}: ${nowAnswered} answered, ${nowFinished} finished, ${lost} lost`,
+      `${outcome} after ${delay === null ? "its time" : `${Math.round(delay)} ms`}: ${asked.length} answered, ${nowFinished} finished, ${lost} lost`,
     );
     expect(lost, told.join("\n")).toBeGreaterThanOrEqual(0);
-    answered = nowAnswered;
+    answered = asked.length;
     finished = nowFinished;
     if (outcome === "SIGKILL") {
       kills += 1;
@@ -80,12 +82,12 @@ it(`ends as an undisturbed run after ${KILLS} kill -9s, and asks the judge for n
     expect(outcome, victim.stderr()).toBe(0);
     expect(lost, told.join("\n")).toBe(0);
     expect(await resultHashes(home), told.join("\n")).toEqual(expected);
-    expect(new Set(answeredPrompts(counts, probe).slice(before))).toEqual(new Set(calls));
+    expect(new Set(asked)).toEqual(new Set(calls));
     completions += 1;
     if (last) break;
     rmSync(home, { recursive: true });
     home = freshHome(template);
-    before = answeredPrompts(counts, probe).length;
+    before = (await answeredPrompts(counts, probe)).length;
     answered = 0;
     finished = 0;
   }

@@ -58,8 +58,18 @@ export async function finishedCalls(home: string): Promise<number> {
   return [...judgements.values()].reduce((sum, calls) => sum + calls, 0);
 }
 
+const DRAIN = "what was in flight is answered by now";
+
+/** Waits until the judge has answered what a killed process had asked: its answers come in the order of its requests. */
+export async function drain(judge: string): Promise<void> {
+  const body = JSON.stringify({ model: "word-counter", messages: [{ role: "user", content: DRAIN }] });
+  const headers = { "content-type": "application/json" };
+  await (await fetch(`${judge}/chat/completions`, { method: "POST", headers, body })).text();
+}
+
 /** Hashes of the prompts that the judge server has answered, in order, without its probe (always the same prompt). */
-export function answeredPrompts(countsFile: string, probe: string | null): string[] {
+export async function answeredPrompts(countsFile: string, probe: string | null): Promise<string[]> {
   const lines = existsSync(countsFile) ? readFileSync(countsFile, "utf8").split("\n") : [];
-  return lines.filter((line) => line !== "" && line !== probe);
+  const drained = await sha256(DRAIN);
+  return lines.filter((line) => line !== "" && line !== probe && line !== drained);
 }

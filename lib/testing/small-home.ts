@@ -1,0 +1,28 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type Child, startNode } from "./children.ts";
+
+/** A trait that the built-in judge knows, of the bundled one's first lines. */
+export const smallTrait = "small/optimism";
+
+/** Makes a home with a small trait; the rest of a home is copied in by Tiller itself. */
+export function prepareSmallHome(home: string, pairs = 8): void {
+  const bundled = path.resolve("datasets/traits/demo/optimism");
+  const folder = path.join(home, "datasets/traits", smallTrait);
+  mkdirSync(folder, { recursive: true });
+  for (const file of ["positive.txt", "negative.txt"]) {
+    const lines = readFileSync(path.join(bundled, file), "utf8").split("\n").slice(0, pairs);
+    writeFileSync(path.join(folder, file), `${lines.join("\n")}\n`);
+  }
+  for (const file of ["definition.txt", "steering.json"])
+    cpSync(path.join(bundled, file), path.join(folder, file));
+}
+
+/** The command line as `npm run tiller` starts it, on a home of its own. */
+export function startCli(home: string, words: string[], env: Record<string, string> = {}): Child {
+  return startNode(path.resolve("lib/cli/main.ts"), words, {
+    TILLER_HOME: home,
+    TILLER_CWD: process.cwd(),
+    ...env,
+  });
+}
