@@ -12,7 +12,7 @@ export function ExperimentHeading({
   return (
     <header className="mb-4 flex flex-wrap items-end justify-between gap-3">
       <h1 className="font-semibold text-2xl">
-        <Link href={`/experiments/${experiment}`} className="text-accent">
+        <Link href={`/experiments/${experiment}`} className="text-accent underline underline-offset-4">
           {experiment}
         </Link>{" "}
         · {page}
