@@ -28,7 +28,10 @@ export function RunView({ runId }: { runId: string }) {
           <h1 className="flex flex-wrap items-center gap-3 font-semibold text-2xl">
             <span>
               Run of{" "}
-              <Link href={`/experiments/${run.experiment}`} className="text-accent underline underline-offset-4">
+              <Link
+                href={`/experiments/${run.experiment}`}
+                className="text-accent underline underline-offset-4"
+              >
                 {run.experiment}
               </Link>
             </span>
