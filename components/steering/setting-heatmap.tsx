@@ -37,7 +37,7 @@ export function SettingHeatmap({ kind, names, file, settings, selected, onSelect
       if (!setting || value === null) {
         return { value: null, text: "", description: `layer ${layer}, ratio ${decimal(ratio)}: no data` };
       }
-      const text = kind === "delta" ? signed(value, 0) : decimal(value, 0);
+      const text = kind === "delta" ? signed(value) : decimal(value, 0);
       return { value, text, description: sentenceOf(setting, kind) };
     }),
   );
