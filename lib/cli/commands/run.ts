@@ -1,7 +1,11 @@
 import { AppError } from "#lib/core/errors.ts";
 import type { RunRequest, RunSnapshot } from "#lib/pipeline/api.ts";
 import type { RunPlan, RunResult } from "#lib/pipeline/contract.ts";
+import { prepareHome } from "#lib/server/home.ts";
 import type { Instance } from "#lib/server/instance.ts";
+import { projectRoot, tillerHome } from "#lib/server/paths.ts";
+import { specOf } from "#lib/server/runs/spec.ts";
+import { FolderStore } from "#lib/server/store/folder-store.ts";
 import { duration, exitCodes, percent, print, printJson, table, tell } from "../output.ts";
 import { openPlace } from "../place.ts";
 import { RunPrinter } from "../progress.ts";
@@ -10,6 +14,9 @@ import type { RunOptions } from "../request.ts";
 
 /** `tiller run` and the single stages. @returns the exit code */
 export async function runCommand(request: RunRequest, options: RunOptions): Promise<number> {
+  // What is wrong with the request shows before the database is opened.
+  prepareHome(tillerHome(), projectRoot());
+  await specOf(request, "", new FolderStore(tillerHome()));
   const place = await openPlace(options.dryRun ? "run --dry-run" : "run");
   if ("remote" in place) {
     tell(`The Tiller server at ${place.remote.url} has this home open: it does the work.`);
