@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import type { Device, Engine } from "#lib/engine/contract.ts";
@@ -67,7 +68,8 @@ function nodePlatform({ device, threads }: NodeLoadParams, weightsFolder: string
       try {
         return await OrtSession.create(graph, {
           executionProviders: [device],
-          ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+          // Left to itself the runtime counts the machine's cores, not those that a container may use, and pins to them.
+          intraOpNumThreads: threads ?? availableParallelism(),
           logSeverityLevel: 3,
           extra: { session: { model_external_initializers_file_folder_path: weightsFolder } },
         });
