@@ -122,8 +122,8 @@ describe("tiller run", () => {
     const second = startCli(home, words);
     expect(await second.ended, second.stderr()).toBe(0);
     const texts = judge.requests.map(({ messages }) => messages.at(-1)?.content);
-    // The probe is asked once a process; nothing else twice.
-    expect(texts.length - new Set(texts).size).toBeLessThanOrEqual(1);
+    // The probe is asked once a process, and the call in flight was cut off; nothing else twice.
+    expect(texts.length - new Set(texts).size).toBeLessThanOrEqual(2);
     await judge.close();
   });
 

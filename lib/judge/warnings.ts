@@ -18,7 +18,7 @@ export function judgeWarnings(
   if (generators.some((generator) => sameModel(generator, model))) {
     warnings.push({
       code: "judge-is-generator",
-      message: `${model} judges texts that it wrote itself: models rate their own texts too kindly, so check with another judge`,
+      message: `${model} judges texts that it wrote itself: models rate their own texts too kindly, so check with another judge (--judge URL)`,
     });
   }
   if (promptSet === "builtin-1") {

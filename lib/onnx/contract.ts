@@ -30,6 +30,8 @@ export interface GraphDescription {
   /** True when something (a norm) stands between the last block and the head. */
   finalNorm: boolean;
   attention: "gqa" | "mha" | "plain";
+  /** The original gives logits of the last token only; edited graphs give all, or those asked for. */
+  lastLogitsOnly: boolean;
   /** Dynamic activation quantisation: the rows of a batch influence each other; measure at batch 1. */
   rowCoupled: boolean;
   /**

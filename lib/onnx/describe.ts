@@ -1,7 +1,7 @@
 import type { DescribeOptions, GraphDescription, GraphValue } from "./contract.ts";
 import { slidingCache } from "./edit/growing-cache.ts";
 import { elementTypes, inferTypes } from "./element-types.ts";
-import { publicInputs } from "./find/decoder.ts";
+import { logitsToKeep, publicInputs } from "./find/decoder.ts";
 import { type Plan, planModel } from "./find/plan.ts";
 import { groupQueryHeadSize, vocabularySize } from "./find/widths.ts";
 import type { Graph, Node, Value } from "./proto/messages.ts";
@@ -44,6 +44,8 @@ export function describePlan(plan: Plan): GraphDescription {
     components: { residual: blocks.length + 1, attn: blocks.length, mlp },
     finalNorm: head?.finalNorm ?? false,
     attention: attentionOf(ops),
+    lastLogitsOnly:
+      head !== null && head.source !== head.target && !inputs.some(({ name }) => logitsToKeep.includes(name)),
     rowCoupled,
     kv: {
       past: decoder.past,

@@ -1,5 +1,6 @@
 import { AppError } from "#lib/core/errors.ts";
 import { formatTraitId, type TraitId } from "#lib/core/names.ts";
+import { judgeWarnings } from "#lib/judge/warnings.ts";
 import { allStages, checkStages, needsOf, skipReason } from "./all-stages.ts";
 import {
   createRunContext,
@@ -48,10 +49,11 @@ export async function planRun(
   const stages = traits.flatMap((trait) => trait.stages).filter(({ will_run }) => will_run);
   const sum = (value: (stage: PlanStage) => number) =>
     stages.reduce((total, stage) => total + value(stage), 0);
-  if (await judgesItself(run)) {
-    warnings.push(
-      `${spec.config.judge_model} both writes and judges: its scores may favour its own text; an independent judge says more (--judge URL)`,
-    );
+  if (stages.some(({ judge_calls }) => judge_calls.to_do + judge_calls.cached > 0)) {
+    const { extraction_model, application_model } = spec.config;
+    const { transport } = await run.judge();
+    const known = judgeWarnings(transport, [extraction_model, application_model]);
+    warnings.push(...known.map(({ message }) => message));
   }
   return {
     experiment: spec.experiment,
@@ -66,14 +68,6 @@ export async function planRun(
       : costs.reduce<number>((total, cost) => total + (cost ?? 0), 0),
     warnings,
   };
-}
-
-async function judgesItself({ config }: RunContext): Promise<boolean> {
-  if (!config.vet && !config.steering) return false;
-  return (
-    config.judge === "builtin" &&
-    [config.extraction_model, config.application_model].includes(config.judge_model)
-  );
 }
 
 // Below this many pairs the figures say little (product.md section 2).

@@ -70,17 +70,18 @@ it(`ends as an undisturbed run after ${KILLS} kill -9s, and asks the judge for n
     told.push(
       `${outcome} after ${delay === null ? "its time" : `${Math.round(delay)} ms`}: ${asked.length} answered, ${nowFinished} finished, ${lost} lost`,
     );
-    expect(lost, told.join("\n")).toBeGreaterThanOrEqual(0);
+    expect(asked.length, told.join("\n")).toBeGreaterThanOrEqual(nowFinished);
     answered = asked.length;
     finished = nowFinished;
     if (outcome === "SIGKILL") {
       kills += 1;
-      // What was in flight; anything finished that was asked again would come on top.
+      // What was in flight; anything finished that was asked again would come on top. Less than 0 where the killed
+      // process had put a judgement into the database and not yet into the journal: the next one does, asking nothing.
       expect(lost, told.join("\n")).toBeLessThanOrEqual(CALLS_IN_FLIGHT);
       continue;
     }
     expect(outcome, victim.stderr()).toBe(0);
-    expect(lost, told.join("\n")).toBe(0);
+    expect(lost, told.join("\n")).toBeLessThanOrEqual(0);
     expect(await resultHashes(home), told.join("\n")).toEqual(expected);
     expect(new Set(asked)).toEqual(new Set(calls));
     completions += 1;

@@ -12,7 +12,7 @@ export function addLogitsAt(
   head: Head | null,
   positions: string,
 ): void {
-  const { graph, index, sink } = stream.body;
+  const { graph, sink } = stream.body;
   const rows = flatPositions(workspace, positions);
   if (head === null) {
     choose(workspace, stream, workspace.replaceOutput(sink), rows, sink);
@@ -21,11 +21,21 @@ export function addLogitsAt(
   }
   const chosen = workspace.name("head.input");
   choose(workspace, stream, head.source, rows, chosen);
-  for (const at of index.consumers.get(head.target) ?? []) {
-    const node = graph.nodes[at];
-    if (node) node.inputs = node.inputs.map((input) => (input === head.target ? chosen : input));
-  }
+  feedHead(stream, head, chosen);
   dropShapesAfter(graph, chosen);
+}
+
+/** Lets an export that keeps the last token's logits only give those of all tokens. */
+export function keepAllLogits(stream: Stream, head: Head): void {
+  feedHead(stream, head, head.source);
+  dropShapesAfter(stream.body.graph, head.source);
+}
+
+function feedHead({ body: { graph, index } }: Stream, { target }: Head, value: string): void {
+  for (const at of index.consumers.get(target) ?? []) {
+    const node = graph.nodes[at];
+    if (node) node.inputs = node.inputs.map((input) => (input === target ? value : input));
+  }
 }
 
 /** Row b's position p as b * T + p, int64 [batch, N]. */

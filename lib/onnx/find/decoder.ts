@@ -28,6 +28,9 @@ export interface Decoder {
   branching: { node: Node; output: number } | null;
 }
 
+/** Inputs that ask for the logits of the last k tokens; 0 asks for all. */
+export const logitsToKeep = ["num_logits_to_keep", "logits_to_keep"];
+
 const tokenNames = ["input_ids", "inputs_embeds"];
 
 /** Finds the decoder by its public names. Throws `instrument` (already-edited, no-token-input, no-logits, if-branches). */

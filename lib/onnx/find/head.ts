@@ -30,9 +30,11 @@ const multiplications = new Set([
 ]);
 const quantizers = new Set(["DynamicQuantizeLinear", "QuantizeLinear"]);
 const selectors = new Set(["Gather", "GatherND", "Slice"]);
+const axisFixes = new Set(["Identity", "Reshape", "Squeeze", "Unsqueeze"]);
 
 /** Finds the head behind the last addition; null where the graph has none that can be recognised. */
-export function findHead({ body, region, additions }: Stream): Head | null {
+export function findHead(stream: Stream): Head | null {
+  const { body, region, additions } = stream;
   const last = additions.at(-1);
   if (!last) return null;
   const { nodes } = body.graph;
@@ -48,19 +50,30 @@ export function findHead({ body, region, additions }: Stream): Head | null {
   const after = tail.slice(start + 1).map((at) => nodes[at]?.opType);
   if (after.includes("Reshape")) return null;
   const multiplication = tail.map((at) => nodes[at]).find((node) => node && multiplications.has(node.opType));
-  const selecting = tail.slice(0, start).filter((at) => selectors.has(nodes[at]?.opType ?? ""));
-  const first = nodes[selecting[0] ?? -1];
-  const final = nodes[selecting.at(-1) ?? -1];
-  const source = first?.inputs[0];
-  const target = final?.outputs[0];
-  const selects = selecting.length === 1 && source !== undefined && target !== undefined;
-  const selectsLast = selects && rootOf(body, input) === rootOf(body, target);
-  const normed = rootOf(body, selectsLast ? source : input);
+  const selection = selectionOf(stream, tail.slice(0, start));
+  if (selection === "several") return null;
+  const before = selection?.target === input ? selection.source : input;
+  const normed = rootOf(body, before);
   return {
-    normed: selects && !selectsLast ? null : normed,
-    source: selects ? source : input,
-    target: selects ? target : input,
+    normed: selection && selection.target !== input ? null : normed,
+    source: selection?.source ?? input,
+    target: selection?.target ?? input,
     finalNorm: last.fused || normed !== rootOf(body, last.state),
     multiplication: multiplication ?? null,
   };
+}
+
+/** Where an export already drops tokens on the way to the head; the axis that this takes may be put back. */
+function selectionOf(
+  { body: { graph } }: Stream,
+  way: readonly number[],
+): { source: string; target: string } | "several" | null {
+  const at = way.findIndex((node) => selectors.has(graph.nodes[node]?.opType ?? ""));
+  if (at === -1) return null;
+  let end = at;
+  while (axisFixes.has(graph.nodes[way[end + 1] ?? -1]?.opType ?? "")) end++;
+  const source = graph.nodes[way[at] ?? -1]?.inputs[0];
+  const target = graph.nodes[way[end] ?? -1]?.outputs[0];
+  const again = way.slice(end + 1).some((node) => selectors.has(graph.nodes[node]?.opType ?? ""));
+  return source === undefined || target === undefined || again ? "several" : { source, target };
 }

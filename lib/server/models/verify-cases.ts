@@ -49,10 +49,12 @@ export async function measureCases(
     layoutFeeds(graph, layout, dims, cacheShape(model.config));
   const logits = whole.logits?.name ?? "logits";
 
-  // A graph that wants cache buffers of a fixed size can't run from an empty cache: only that is changed then.
-  const unedited = whole.description.kv.sliding
-    ? edit({ variant: "full", components: [], steer: false }).bytes
-    : await readFile(model.file);
+  // A graph that wants cache buffers of a fixed size can't run from an empty cache, and one that gives the last logits
+  // only can't be compared: just that is changed then.
+  const unedited =
+    whole.description.kv.sliding || whole.description.lastLogitsOnly
+      ? edit({ variant: "full", components: [], steer: false }).bytes
+      : await readFile(model.file);
   const plain = await withSession(model, unedited, (session) =>
     inOrder(prepared, (one) => run(session, own(whole, one), [logits])),
   );
