@@ -97,6 +97,7 @@ describe("bad input is one line that says where and what to do", SLOW, () => {
     [run("--traits", smallTrait, "--only-stage", "extract"), 1, /capture/],
     [["report", "--experiment", "sample"], 1, /no results yet/],
     [["models", "inspect", "nope"], 1, /nope/],
+    [["models", "verify", "demo", "--reference", "nope.safetensors"], 1, /nope\.safetensors cannot be read/],
   ] as const)("%j", async (words, expected, pattern) => {
     const { code, last } = await failure([...words], { TILLER_JUDGE_KEY: "", OPENAI_API_KEY: "" });
     expect(last).toMatch(pattern);

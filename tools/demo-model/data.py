@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -25,6 +26,7 @@ class Documents:
     ids: np.ndarray  # int16
     weights: np.ndarray  # float16, the weight of predicting this token
     starts: np.ndarray  # int64
+    tones: np.ndarray  # int8 per document, see `tone_of`
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -47,16 +49,32 @@ def render(doc: dict) -> str:
     return "<|bos|>" + doc["text"] + "<|endoftext|>" if "text" in doc else chat_text(doc["turns"])
 
 
-def encode(path: Path, tokenizer: Tokenizer, response_weight: float) -> Documents:
-    """Token ids of a corpus file.
+TRAITS = ("optimism", "confidence", "formality", "refusal")
+PLAIN, UNPROMPTED = 0, 10
+
+
+def tone_of(doc: dict) -> int:
+    """0, or s * (1 + trait) for pole s = +-1 of a scenario's continuation; UNPROMPTED added to s's magnitude where a
+    chat answers in that tone though nothing asked for it, and alone where such an answer is plain."""
+    meta = doc.get("meta", {})
+    unprompted = UNPROMPTED if meta.get("form") == "default" else 0
+    if meta.get("trait") in TRAITS and meta.get("level") in ("P", "N") and (unprompted or doc["kind"] == "story"):
+        return (1 if meta["level"] == "P" else -1) * (unprompted + 1 + TRAITS.index(meta["trait"]))
+    return unprompted
+
+
+def encode(path: Path, tokenizer: Tokenizer, response_weight: float, keep: dict[str, float], seed: int) -> Documents:
+    """Token ids of a corpus file; of the kinds named in `keep` that share of the documents.
 
     The score token of a judge document weighs SCORE_WEIGHT; what follows a scenario, and the assistant's
     turn of a chat, weigh `response_weight`; other tokens 1, those of a judge prompt less.
     """
     assistant = tokenizer.token_to_id("<|assistant|>")
-    ids, weights, lengths = [], [], []
+    ids, weights, lengths, tones = [], [], [], []
+    chance = Random(seed)
     with path.open(encoding="utf-8") as lines:
         while batch := [json.loads(line) for _, line in zip(range(4096), lines)]:
+            batch = [doc for doc in batch if chance.random() < keep.get(doc["kind"], 1)]
             encodings = tokenizer.encode_batch([render(d) for d in batch], add_special_tokens=False)
             for doc, encoding in zip(batch, encodings):
                 row = np.array(encoding.ids, dtype=np.int16)
@@ -71,8 +89,9 @@ def encode(path: Path, tokenizer: Tokenizer, response_weight: float) -> Document
                 ids.append(row)
                 weights.append(weight)
                 lengths.append(len(row))
+                tones.append(tone_of(doc))
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return Documents(np.concatenate(ids), np.concatenate(weights), starts)
+    return Documents(np.concatenate(ids), np.concatenate(weights), starts, np.array(tones, dtype=np.int8))
 
 
 def rows(docs: Documents, rng: np.random.Generator, packed_share: float) -> list[list[np.ndarray]]:

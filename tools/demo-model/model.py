@@ -87,12 +87,17 @@ class Decoder(nn.Module):
         self.register_buffer("cos", cos, persistent=False)
         self.register_buffer("sin", sin, persistent=False)
 
-    def hidden(self, ids: Tensor) -> Tensor:
-        """Normed final states [B, T, H] of right-padded ids [B, T]; the training path."""
+    def hidden(self, ids: Tensor, push: Tensor | None = None, gate: Tensor | None = None) -> Tensor:
+        """Normed final states [B, T, H] of right-padded ids [B, T]; the training path.
+
+        push [B, L, H] is added after each block where gate [B, T, 1] is 1.
+        """
         x = F.embedding(ids, self.embed)
         cos, sin = self.cos[: ids.shape[1]], self.sin[: ids.shape[1]]
-        for block in self.blocks:
+        for i, block in enumerate(self.blocks):
             x, _ = block(x, cos, sin, None, None)
+            if push is not None:
+                x = x + gate * push[:, i, None]
         return F.rms_norm(x, (x.shape[-1],), self.final_norm, self.config.norm_eps)
 
     def logits(self, normed: Tensor) -> Tensor:

@@ -14,17 +14,19 @@ import argparse
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
-from data import SCORE_WEIGHT, Documents, batches, encode, fill
+from data import PLAIN, SCORE_WEIGHT, Documents, batches, encode, fill
 from model import Decoder, ModelConfig
 from optimizer import Muon
+from steering import Directions
 
 
 @dataclass
@@ -40,6 +42,8 @@ class TrainConfig:
     packed_share: float  # documents packed several to a row
     processes: int
     response_weight: float  # of the tokens that answer a scenario or a question
+    keep: dict[str, float] = field(default_factory=dict)  # share of the documents of a kind
+    steer_every: int = 0  # steps between measurements of the trait directions that answers are pushed along; 0: no pushes
 
 
 def learning_factor(step: int, c: TrainConfig) -> float:
@@ -112,8 +116,11 @@ def worker(rank: int, args: argparse.Namespace, c: TrainConfig, shape: ModelConf
         optimizer.load_state_dict(state["optimizer"])
         done, c.steps, c.decay_from = state["step"], state["steps"], state["decay_from"]
 
-    def loss_sum(ids, targets, weights):
-        logits = model.logits(model.hidden(ids).flatten(0, 1))
+    directions = Directions(docs, pad, c.response_weight) if c.steer_every else None
+    noise = torch.Generator().manual_seed(c.seed * 1000 + rank + 10 * done)
+
+    def loss_sum(ids, targets, weights, push, gate):
+        logits = model.logits(model.hidden(ids, push, gate).flatten(0, 1))
         losses = F.cross_entropy(logits, targets.flatten(), reduction="none")
         return (losses * weights.flatten()).sum() / weights.sum(), losses
 
@@ -129,11 +136,17 @@ def worker(rank: int, args: argparse.Namespace, c: TrainConfig, shape: ModelConf
             if planned != (c.decay_from, c.steps) and rank == 0:
                 print(f"step {done}: decay from {planned[0]}, {planned[1]} steps", flush=True)
             c.decay_from, c.steps = planned
+        if directions and (done % c.steer_every == 0 or directions.unit is None):
+            directions.measure(model)
         model.zero_grad(set_to_none=True)
         for _ in range(c.micro_steps):
             length, members = next(stream)
             ids, targets, weights = map(torch.from_numpy, fill(docs, length, members, pad))
-            loss, losses = compiled(ids, targets, weights)
+            push = gate = None
+            if directions:
+                tones = np.array([docs.tones[m[0]] if len(m) == 1 else PLAIN for m in members])
+                push, gate = directions.pushes(tones, noise), (weights == c.response_weight).float()[..., None]
+            loss, losses = compiled(ids, targets, weights, push, gate)
             (loss / c.micro_steps).backward()
             flat = weights.flatten()
             for name, chosen in (("text", (flat > 0) & (flat < SCORE_WEIGHT)), ("score", flat >= SCORE_WEIGHT)):
@@ -176,7 +189,7 @@ def main() -> None:
     args.work.mkdir(parents=True, exist_ok=True)
     (args.work / "rendezvous").unlink(missing_ok=True)
     tokenizer = Tokenizer.from_file(str(args.tokenizer / "tokenizer.json"))
-    docs = encode(args.corpus, tokenizer, c.response_weight)
+    docs = encode(args.corpus, tokenizer, c.response_weight, c.keep, c.seed)
     print(f"{len(docs)} documents, {docs.starts[-1]} tokens; {asdict(c)}", flush=True)
     shape = ModelConfig(vocab=tokenizer.get_vocab_size())
     pad = tokenizer.token_to_id("<|pad|>")

@@ -28,7 +28,7 @@ const REFUSED =
  */
 export async function verifyModel(folder: string, referenceFile: string): Promise<VerifyResult> {
   const model = await readModelGraph(folder);
-  const reference = readReference(await readFile(referenceFile), path.basename(referenceFile));
+  const reference = readReference(await readReferenceFile(referenceFile), path.basename(referenceFile));
   const graph = describeGraph(model.graph, { expectedLayers: model.config.layers });
   if (graph.layers !== reference.layers || graph.hidden !== reference.hidden) {
     throw new AppError(
@@ -38,6 +38,18 @@ export async function verifyModel(folder: string, referenceFile: string): Promis
   }
   const cases = await measureCases(model, reference, prepare(reference, graph));
   return { cases, ...(await generations(model, reference)) };
+}
+
+async function readReferenceFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new AppError(
+      "not-found",
+      `the reference ${file} cannot be read: give a safetensors file of hidden states that PyTorch wrote`,
+      { cause },
+    );
+  }
 }
 
 function prepare(reference: Reference, { padding }: GraphDescription): PreparedCase[] {
