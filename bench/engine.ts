@@ -12,6 +12,7 @@ const SIZES = [1, 8, 32];
 const NEW_TOKENS = 32;
 const ROUNDS = 5;
 const JUDGED = 64;
+const ANSWER_TOKENS = 16;
 
 /** The demo model without an end token, so that every row of both sides gets all its tokens. */
 function endlessDemo(): string {
@@ -21,10 +22,14 @@ function endlessDemo(): string {
   return folder;
 }
 
+function traitLines(side: string): string[] {
+  const file = path.join(projectRoot(), "datasets/traits/demo/optimism", `${side}.txt`);
+  return readFileSync(file, "utf8").split("\n").filter(Boolean);
+}
+
 /** `count` prompts of 64 to 96 tokens made of the bundled scenarios. */
 async function prompts(engine: Engine, count: number): Promise<number[][]> {
-  const scenarios = path.join(projectRoot(), "datasets/traits/demo/optimism/positive.txt");
-  const lines = readFileSync(scenarios, "utf8").split("\n").filter(Boolean);
+  const lines = traitLines("positive");
   const texts = Array.from({ length: count }, (_, at) =>
     Array.from({ length: 12 }, (_, next) => lines[(at * 5 + next) % lines.length]).join(" "),
   );
@@ -98,6 +103,7 @@ for (const size of SIZES) {
     kind: "capture",
     rows: items.map((item) => [...item.promptTokens, ...item.responseTokens]),
     response: NEW_TOKENS,
+    batch: size,
   };
   const asks = peer
     ? [true, false].map((head) => () => peer.ask<{ seconds: number; values: number[] }>({ ...capture, head }))
@@ -117,6 +123,32 @@ for (const size of SIZES) {
     );
   }
 }
+
+const whole = await engines.load(folder, { device: "cpu" });
+const { layers } = whole.describe();
+const scenarios = ["positive", "negative"].flatMap((side) => traitLines(side));
+const asked = await whole.encode(scenarios.map((text) => ({ text })));
+const answered = await whole.generate(
+  asked.map((tokens) => ({ prompt: { tokens }, maxNewTokens: ANSWER_TOKENS })),
+);
+const dataset = {
+  rows: answered.map(({ promptTokens, responseTokens }) => ({ promptTokens, responseTokens })),
+  positions,
+  component: "residual" as const,
+  layers: Array.from({ length: layers }, (_, layer) => layer),
+};
+const datasetRows = dataset.rows.map((row) => [...row.promptTokens, ...row.responseTokens]);
+const same = { kind: "capture", rows: datasetRows, response: ANSWER_TOKENS, batch: 32 };
+report(
+  "capture: a trait's responses",
+  datasetRows.length,
+  datasetRows.length,
+  "rows/s",
+  await race(
+    () => whole.capture(dataset),
+    peer ? [true, false].map((head) => () => peer.ask<{ seconds: number }>({ ...same, head })) : [],
+  ),
+);
 
 const judge = await engines.load(folder, { device: "cpu" });
 const judged = (await prompts(judge, JUDGED)).map((prompt) => ({
@@ -144,6 +176,7 @@ writeTable("engine", {
     `The demo model, fp32, on the CPU, ${availableParallelism()} threads on both sides; medians of ${ROUNDS} rounds taken in turn after one to warm up. A ratio above 1x means Tiller is faster.`,
     `generate: prompts of 64 to 96 tokens, ${NEW_TOKENS} new tokens a row, greedy, prefill included; PyTorch: transformers' generate() with its cache, padded on the left.`,
     "capture: the same prompts with their answers, the mean over the answer after every block; PyTorch: one forward pass with hooks, pooled there, no cache, padded on the right.",
+    `capture: a trait's responses: the bundled optimism scenarios with ${ANSWER_TOKENS} tokens of answer, of many lengths; Tiller plans and sorts its batches, PyTorch takes 32 at a time in the file's order.`,
     "Tiller's figures are taken through the worker thread, messages included.",
     ...(peer ? notes : ["TILLER_PYTHON was not set: no peer was run."]),
   ],

@@ -2,8 +2,9 @@
 
 Started as `python torch_engine.py MODEL_FOLDER THREADS`. Reads one JSON request a line from stdin and answers one JSON
 line: {"kind": "generate", "rows": [[token]], "new_tokens": n} -> {"seconds", "tokens": [[token]]};
-{"kind": "capture", "rows": [[token]], "response": n, "head": bool} -> {"seconds", "values": [layers * hidden]}, the mean of
-the last n tokens' states after every block (all rows are pooled, the first is reported), with or without the lm_head.
+{"kind": "capture", "rows": [[token]], "response": n, "batch": rows, "head": bool} -> {"seconds", "values": [layers * hidden]},
+the mean of the last n tokens' states after every block (all rows are pooled, the first is reported), with or without the
+lm_head; the rows are taken `batch` at a time in the order they come.
 
 The weights are read from the ONNX file (onnxruntime-genai's names), so both sides compute the same model.
 """
@@ -77,7 +78,15 @@ def first(output: torch.Tensor | tuple) -> torch.Tensor:
 
 def capture(model: LlamaForCausalLM, request: dict) -> dict:
     start = time.perf_counter()
-    ids, mask = padded(request["rows"], left=False)
+    rows, size = request["rows"], request["batch"]
+    pooled = [capture_batch(model, rows[at : at + size], request) for at in range(0, len(rows), size)]
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "values": pooled[0][0].flatten().tolist()}
+
+
+def capture_batch(model: LlamaForCausalLM, rows: list[list[int]], request: dict) -> torch.Tensor:
+    """[batch, layers, hidden]"""
+    ids, mask = padded(rows, left=False)
     states = []
     hooks = [
         layer.register_forward_hook(lambda _module, _inputs, output: states.append(first(output)))
@@ -90,10 +99,7 @@ def capture(model: LlamaForCausalLM, request: dict) -> dict:
     columns = torch.arange(ids.shape[1])
     pool = (columns < ends[:, None]) & (columns >= ends[:, None] - request["response"])
     pool = pool.float() / pool.sum(1, keepdim=True)
-    # [batch, layers, hidden]
-    pooled = torch.stack([torch.einsum("bt,bth->bh", pool, state) for state in states], 1)
-    seconds = time.perf_counter() - start
-    return {"seconds": seconds, "values": pooled[0].flatten().tolist()}
+    return torch.stack([torch.einsum("bt,bth->bh", pool, state) for state in states], 1)
 
 
 def main() -> None:

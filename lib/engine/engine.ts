@@ -136,11 +136,14 @@ class LocalEngine implements Engine {
               cache: this.#parts.config,
               endTokens: this.#endTokens,
               signal: options.signal,
-              onToken: (at, token) => {
-                const row = batch[at] as number;
-                const text = streams[row]?.push(token);
-                if (text !== undefined) options.onToken?.(row, token, text);
-              },
+              // Decoding piece by piece costs as much as a step: only for those who listen.
+              onToken:
+                options.onToken &&
+                ((at, token) => {
+                  const row = batch[at] as number;
+                  const text = streams[row]?.push(token);
+                  if (text !== undefined) options.onToken?.(row, token, text);
+                }),
             },
           ),
         );
