@@ -61,7 +61,7 @@ it(`ends as an undisturbed run after ${KILLS} kill -9s, and asks the judge for n
     const last = kills >= KILLS;
     const victim = startCli(home, words);
     // Mostly while it works; now and then while it still opens its database.
-    const delay = last ? null : duration * (random() < 0.15 ? 0.2 * random() : 0.15 + 0.35 * random());
+    const delay = last ? null : duration * (random() < 0.15 ? 0.2 * random() : 0.35 + 0.65 * random());
     const outcome = await endOrKill(victim.ended, victim.process.kill.bind(victim.process), delay);
     await drain(url);
     const asked = (await answeredPrompts(counts, probe)).slice(before);
