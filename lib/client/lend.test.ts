@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { RemoteServer } from "#lib/cli/remote.ts";
+import { readSafetensors } from "#lib/formats/safetensors.ts";
+import { toFloat32 } from "#lib/formats/tensor.ts";
+import type { RunRequest, RunSnapshot } from "#lib/pipeline/api.ts";
+import { type Child, startNode } from "#lib/testing/children.ts";
+import { type JudgeServer, startJudgeServer } from "#lib/testing/judge-server.ts";
+import { prepareSmallHome, smallTrait } from "#lib/testing/small-home.ts";
+import { temporaryFolder } from "#lib/testing/temporary.ts";
+
+// The server's own routes over HTTP; the lenders are processes of their own.
+
+const SLOW = { timeout: 600_000 };
+let judge: JudgeServer;
+
+beforeAll(async () => {
+  judge = await startJudgeServer();
+  return () => judge.close();
+});
+
+function requestFor(device: "cpu" | "browser"): RunRequest {
+  return {
+    experiment: "sample",
+    traits: [smallTrait],
+    config: {
+      device,
+      batch_size: 4,
+      judge: judge.url,
+      judge_model: "counter",
+      max_new_tokens: 80,
+      steering_max_new_tokens: 24,
+      methods: ["mean_diff", "random"],
+      steering_methods: ["mean_diff"],
+      layers: "2",
+      coefs: [0.5],
+      questions: 2,
+      vet: false,
+    },
+  };
+}
+
+async function startServer(): Promise<{ server: RemoteServer; home: string; process: Child }> {
+  const home = temporaryFolder("tiller-lend");
+  prepareSmallHome(home);
+  const process = startNode(path.resolve("lib/testing/api-server-main.ts"), [], {
+    TILLER_HOME: home,
+    TILLER_JUDGE_KEY: "sk-test",
+    TILLER_JUDGE_URL: judge.url,
+  });
+  await process.until(/^http.*\n/m);
+  return { server: new RemoteServer(process.stdout().trim()), home, process };
+}
+
+const startLender = (server: RemoteServer, home: string, run: string, name: string) =>
+  startNode(path.resolve("lib/testing/lender-main.ts"), [server.url, run, name], { TILLER_HOME: home });
+
+async function ended(server: RemoteServer, run: string): Promise<RunSnapshot> {
+  const over: RunSnapshot[] = [];
+  await server.follow(run, (message) => {
+    if (message.type !== "snapshot") return false;
+    const { state, result, error } = message.snapshot;
+    if (!(state === "done" ? result : error)) return false;
+    over.push(message.snapshot);
+    return true;
+  });
+  const [snapshot] = over;
+  if (!snapshot) throw new Error("the run has no end");
+  return snapshot;
+}
+
+/** Result files by path; what tells times, the run or the order of arrival is left out. */
+function results(home: string): Map<string, Buffer> {
+  const folder = path.join(home, "experiments/sample");
+  const left = /(stages\.json|manifest\.json|report\.md|config\.json|\.jsonl)$/;
+  return new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !left.test(entry.name))
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [path.relative(folder, file), readFileSync(file)]),
+  );
+}
+
+it(
+  "a run's model work is done by two lenders, one killed within a batch, with the results of a plain run",
+  SLOW,
+  async () => {
+    const lent = await startServer();
+    const run = await lent.server.start(requestFor("browser"));
+    const stays = startLender(lent.server, lent.home, run, "stays");
+    await stays.until(/working/);
+    const dies = startLender(lent.server, lent.home, run, "dies");
+    await dies.until(/working/);
+    dies.process.kill("SIGKILL");
+    const snapshot = await ended(lent.server, run);
+    expect(snapshot.state, JSON.stringify(snapshot.error)).toBe("done");
+    const notices = snapshot.notices.map(({ message }) => message);
+    expect(notices).toContainEqual(
+      expect.stringMatching(/^dies \(cpu\) left: its batch of \d rows? is given/),
+    );
+    expect(await stays.ended, stays.stderr()).toBe(0);
+    expect(stays.stdout()).toContain("ended: done");
+    const [worker] = snapshot.workers;
+    expect(worker).toMatchObject({ name: "stays", device: "cpu" });
+    lent.process.process.kill("SIGTERM");
+
+    const plain = await startServer();
+    const plainRun = await ended(plain.server, await plain.server.start(requestFor("cpu")));
+    expect(plainRun.workers).toEqual([]);
+    plain.process.process.kill("SIGTERM");
+    expect(snapshot.result?.traits).toEqual(plainRun.result?.traits);
+    const [ours, theirs] = [results(lent.home), results(plain.home)];
+    expect([...ours.keys()]).toEqual([...theirs.keys()]);
+    for (const [file, bytes] of ours) {
+      const other = theirs.get(file) ?? Buffer.alloc(0);
+      if (file.endsWith(".safetensors")) expectClose(file, bytes, other);
+      else if (/responses\/|samples/.test(file)) expect(bytes.toString(), file).toBe(other.toString());
+    }
+  },
+);
+
+function expectClose(file: string, ours: Buffer, theirs: Buffer): void {
+  const expected = readSafetensors(theirs, file).tensors;
+  for (const [name, tensor] of readSafetensors(ours, file).tensors) {
+    const other = expected.get(name);
+    if (!other) throw new Error(`${file} has no ${name}`);
+    expect(tensor.shape).toEqual(other.shape);
+    const values = toFloat32(other);
+    const worst = toFloat32(tensor).reduce(
+      (most, value, at) => Math.max(most, Math.abs(value - (values[at] ?? 0))),
+      0,
+    );
+    expect(worst, `${file} ${name}`).toBeLessThanOrEqual(1e-4);
+  }
+}
