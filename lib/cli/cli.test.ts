@@ -95,6 +95,7 @@ describe("bad input is one line that says where and what to do", SLOW, () => {
       /TILLER_JUDGE_KEY|OPENAI_API_KEY|key/,
     ],
     [run("--traits", smallTrait, "--only-stage", "extract"), 1, /capture/],
+    [run("--traits", smallTrait, "--device", "browser"), 1, /no Tiller server is running.*npm start/],
     [["report", "--experiment", "sample"], 1, /no results yet/],
     [["models", "inspect", "nope"], 1, /nope/],
     [["models", "verify", "demo", "--reference", "nope.safetensors"], 1, /nope\.safetensors cannot be read/],

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { RemoteServer } from "#lib/cli/remote.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { unpack } from "#lib/engine/lending/envelope.ts";
+import { leaseAnswerSchema } from "#lib/engine/lending/messages.ts";
 import { readSafetensors } from "#lib/formats/safetensors.ts";
 import { toFloat32 } from "#lib/formats/tensor.ts";
 import type { RunRequest, RunSnapshot } from "#lib/pipeline/api.ts";
@@ -104,6 +107,7 @@ it(
     expect(stays.stdout()).toContain("ended: done");
     const [worker] = snapshot.workers;
     expect(worker).toMatchObject({ name: "stays", device: "cpu" });
+    await expectRefusals(lent.server.url, run);
     lent.process.process.kill("SIGTERM");
 
     const plain = await startServer();
@@ -113,6 +117,7 @@ it(
     expect(snapshot.result?.traits).toEqual(plainRun.result?.traits);
     const [ours, theirs] = [results(lent.home), results(plain.home)];
     expect([...ours.keys()]).toEqual([...theirs.keys()]);
+    expect([...ours.keys()].filter((file) => file.endsWith(".safetensors")).length).toBeGreaterThan(2);
     for (const [file, bytes] of ours) {
       const other = theirs.get(file) ?? Buffer.alloc(0);
       if (file.endsWith(".safetensors")) expectClose(file, bytes, other);
@@ -120,6 +125,25 @@ it(
     }
   },
 );
+
+/** What a lender may send by mistake or malice, once the run is over. */
+async function expectRefusals(url: string, run: string): Promise<void> {
+  const post = (at: string, body: string, headers: Record<string, string> = {}) =>
+    fetch(`${url}/api/lending/${at}`, { method: "POST", body, headers });
+  const lender = { id: "tab-12345", name: "tab", device: "wasm" };
+  const wish = JSON.stringify({ lender, models: [] });
+  const over = await post(`runs/${run}/lease`, wish);
+  expect(unpack(await over.bytes(), leaseAnswerSchema, "answer").head).toEqual({
+    kind: "over",
+    state: "done",
+  });
+  expect((await post("runs/20260101-000000-0000/lease", wish)).status).toBe(404);
+  expect((await post(`runs/${run}/lease`, JSON.stringify({ lender: {} }))).status).toBe(400);
+  expect((await post(`runs/${run}/lease`, wish, { origin: "https://elsewhere.example" })).status).toBe(403);
+  for (const at of ["beat", "result"]) expect((await post(`leases/made-up/${at}`, "")).status).toBe(404);
+  const failure = JSON.stringify({ error: new AppError("internal", "x").toJSON() });
+  expect((await post("leases/made-up/failure", failure)).status).toBe(404);
+}
 
 function expectClose(file: string, ours: Buffer, theirs: Buffer): void {
   const expected = readSafetensors(theirs, file).tensors;
