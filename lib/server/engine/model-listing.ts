@@ -54,11 +54,15 @@ export async function modelFileResponse(
 ): Promise<Response> {
   const file = fileOf(folderOf(modelId, places), name);
   if (file === undefined) throw new AppError("not-found", `model ${modelId} has no file ${name}`);
-  const { size } = await stat(file);
+  const { size } = await stat(/* turbopackIgnore: true */ file);
   const [start, end] = rangeOf(range, size);
   const partial = start > 0 || end < size;
   const body =
-    start < end ? (Readable.toWeb(createReadStream(file, { start, end: end - 1 })) as ReadableStream) : null;
+    start < end
+      ? (Readable.toWeb(
+          createReadStream(/* turbopackIgnore: true */ file, { start, end: end - 1 }),
+        ) as ReadableStream)
+      : null;
   return new Response(body, {
     status: partial ? 206 : 200,
     headers: {
