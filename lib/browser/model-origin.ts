@@ -1,0 +1,36 @@
+import { AppError } from "#lib/core/errors.ts";
+import { type ModelListing, modelListingSchema } from "#lib/engine/model-listing.ts";
+import { fetchJson } from "./fetch-file.ts";
+import { hubListing } from "./hub-listing.ts";
+
+/** Where a model's files come from: Tiller's own server, or the Hugging Face Hub. Plain data. */
+export type ModelOrigin = { kind: "server" } | { kind: "hub"; host: string };
+
+export const serverOrigin: ModelOrigin = { kind: "server" };
+export const hubOrigin: ModelOrigin = { kind: "hub", host: "https://huggingface.co" };
+
+/**
+ * What has to be fetched for a model.
+ * @param variant which ONNX file; the origin's first choice when absent
+ * @throws AppError `not-found`, `model-load` (no answer)
+ */
+export async function listModel(
+  origin: ModelOrigin,
+  modelId: string,
+  variant?: string,
+): Promise<ModelListing> {
+  if (origin.kind === "hub") return hubListing(origin.host, modelId, variant);
+  const query = variant === undefined ? "" : `?${new URLSearchParams({ variant })}`;
+  const listing = modelListingSchema.safeParse(
+    await fetchJson(`${location.origin}/api/models/${encodeURIComponent(modelId)}${query}`),
+  );
+  if (listing.success) return listing.data;
+  throw new AppError("invalid-file", `the server's list of files for model ${modelId} cannot be read`);
+}
+
+/** The address of one of a model's files. */
+export function fileAddress(origin: ModelOrigin, modelId: string, name: string): string {
+  return origin.kind === "hub"
+    ? `${origin.host}/${modelId}/resolve/main/${name}`
+    : `${location.origin}/models/${encodeURIComponent(modelId)}/${name}`;
+}
