@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { prepareSmallHome, smallTrait, startCli } from "#lib/testing/small-home.ts";
+import { prepareSmallHome, smallTrait } from "#lib/testing/small-home.ts";
+import { startCli } from "#lib/testing/start-cli.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
 
 const home = temporaryFolder("tiller-cli");

@@ -1,15 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { RemoteServer } from "#lib/cli/remote.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { unpack } from "#lib/engine/lending/envelope.ts";
 import { leaseAnswerSchema } from "#lib/engine/lending/messages.ts";
-import { readSafetensors } from "#lib/formats/safetensors.ts";
-import { toFloat32 } from "#lib/formats/tensor.ts";
 import type { RunRequest, RunSnapshot } from "#lib/pipeline/api.ts";
 import { type Child, startNode } from "#lib/testing/children.ts";
 import { type JudgeServer, startJudgeServer } from "#lib/testing/judge-server.ts";
+import { compareResults } from "#lib/testing/result-files.ts";
 import { prepareSmallHome, smallTrait } from "#lib/testing/small-home.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
 
@@ -73,19 +71,6 @@ async function ended(server: RemoteServer, run: string): Promise<RunSnapshot> {
   return snapshot;
 }
 
-/** Result files by path; what tells times, the run or the order of arrival is left out. */
-function results(home: string): Map<string, Buffer> {
-  const folder = path.join(home, "experiments/sample");
-  const left = /(stages\.json|manifest\.json|report\.md|config\.json|\.jsonl)$/;
-  return new Map(
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !left.test(entry.name))
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .sort()
-      .map((file) => [path.relative(folder, file), readFileSync(file)]),
-  );
-}
-
 it(
   "a run's model work is done by two lenders, one killed within a batch, with the results of a plain run",
   SLOW,
@@ -115,14 +100,10 @@ it(
     expect(plainRun.workers).toEqual([]);
     plain.process.process.kill("SIGTERM");
     expect(snapshot.result?.traits).toEqual(plainRun.result?.traits);
-    const [ours, theirs] = [results(lent.home), results(plain.home)];
-    expect([...ours.keys()]).toEqual([...theirs.keys()]);
-    expect([...ours.keys()].filter((file) => file.endsWith(".safetensors")).length).toBeGreaterThan(2);
-    for (const [file, bytes] of ours) {
-      const other = theirs.get(file) ?? Buffer.alloc(0);
-      if (file.endsWith(".safetensors")) expectClose(file, bytes, other);
-      else if (/responses\/|samples/.test(file)) expect(bytes.toString(), file).toBe(other.toString());
-    }
+    const { tensors, largest, ...others } = compareResults(lent.home, plain.home, "sample");
+    expect(others).toEqual({ onlyOne: [], otherTexts: [] });
+    expect(tensors).toBeGreaterThan(2);
+    expect(largest).toBeLessThanOrEqual(1e-4);
   },
 );
 
@@ -143,19 +124,4 @@ async function expectRefusals(url: string, run: string): Promise<void> {
   for (const at of ["beat", "result"]) expect((await post(`leases/made-up/${at}`, "")).status).toBe(404);
   const failure = JSON.stringify({ error: new AppError("internal", "x").toJSON() });
   expect((await post("leases/made-up/failure", failure)).status).toBe(404);
-}
-
-function expectClose(file: string, ours: Buffer, theirs: Buffer): void {
-  const expected = readSafetensors(theirs, file).tensors;
-  for (const [name, tensor] of readSafetensors(ours, file).tensors) {
-    const other = expected.get(name);
-    if (!other) throw new Error(`${file} has no ${name}`);
-    expect(tensor.shape).toEqual(other.shape);
-    const values = toFloat32(other);
-    const worst = toFloat32(tensor).reduce(
-      (most, value, at) => Math.max(most, Math.abs(value - (values[at] ?? 0))),
-      0,
-    );
-    expect(worst, `${file} ${name}`).toBeLessThanOrEqual(1e-4);
-  }
 }
