@@ -7,7 +7,11 @@ const card = (halfPrecision: boolean, largestBuffer = 256 * MB): DeviceAbilities
   halfPrecision,
   largestBuffer,
 });
-const wasm: DeviceAbilities = { device: "wasm", halfPrecision: true, largestBuffer: Number.POSITIVE_INFINITY };
+const wasm: DeviceAbilities = {
+  device: "wasm",
+  halfPrecision: true,
+  largestBuffer: Number.POSITIVE_INFINITY,
+};
 
 describe("which variant a device computes", () => {
   const all = ["", "fp16", "q4f16", "q4", "int8"];
@@ -30,7 +34,7 @@ describe("which variant a device computes", () => {
 
 describe("whether a model fits", () => {
   it("names the buffer that is needed and the one that is allowed", () => {
-    const needs = { largestWeight: 512 * MB, weights: 900 * MB };
+    const needs = { variant: "", largestWeight: 512 * MB, weights: 900 * MB };
     expect(misfit(needs, card(true))).toBe("needs a 512 MB buffer, this adapter allows 256 MB");
     expect(misfit(needs, card(true, 512 * MB))).toBeNull();
     expect(misfit({ ...needs, largestWeight: 512 * MB + 1 }, card(true, 512 * MB))).not.toBeNull();
@@ -38,14 +42,23 @@ describe("whether a model fits", () => {
   });
 
   it("lets WASM hold what 4 GiB of addresses can", () => {
-    expect(misfit({ largestWeight: 512 * MB, weights: 3000 * MB }, wasm)).toBeNull();
-    expect(misfit({ largestWeight: null, weights: 4000 * MB }, wasm)).toBe(
+    expect(misfit({ variant: "fp16", largestWeight: 512 * MB, weights: 3000 * MB }, wasm)).toBeNull();
+    expect(misfit({ variant: "", largestWeight: null, weights: 4000 * MB }, wasm)).toBe(
       "needs 3.9 GB of memory for its weights, WebAssembly allows 3.5 GB",
     );
   });
 
+  it("needs an adapter that computes as the variant does", () => {
+    const needs = { variant: "q4f16", largestWeight: MB, weights: MB };
+    expect(misfit(needs, card(true))).toBeNull();
+    expect(misfit(needs, card(false))).toMatch(/half precision \(q4f16\).*shader-f16 is missing/);
+    expect(misfit({ ...needs, variant: "q4" }, card(false))).toBeNull();
+  });
+
   it("says what to do about it", () => {
-    expect(() => requireFit("big", { largestWeight: 2048 * MB, weights: 0 }, card(true))).toThrow(
+    expect(() =>
+      requireFit("big", { variant: "", largestWeight: 2048 * MB, weights: 0 }, card(true)),
+    ).toThrow(
       "model big needs a 2 GB buffer, this adapter allows 256 MB: choose a smaller or more strongly quantised model, or run it on the server",
     );
   });
