@@ -7,6 +7,7 @@ import { createWebEngines } from "#lib/browser/engines.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { DeviceCheckCard } from "./device-check-card.tsx";
 import { DeviceFacts } from "./device-facts.tsx";
+import { FetchModelCard } from "./fetch-model-card.tsx";
 import { StoredModels } from "./stored-models.tsx";
 
 /** What this browser can run models with, and the proof that it computes them right. */
@@ -29,6 +30,7 @@ export function DeviceView() {
         {probe.data && <DeviceFacts probe={probe.data} />}
         <div className="grid content-start gap-4">
           <DeviceCheckCard webgpu={probe.data?.webgpu.available ?? true} />
+          <FetchModelCard webgpu={probe.data?.webgpu.available ?? true} />
           <StoredModels storage={probe.data?.storage ?? null} />
         </div>
       </div>

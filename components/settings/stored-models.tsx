@@ -4,7 +4,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
 import { size } from "#lib/browser/device-fit.ts";
-import { type DeviceProbe, forgetModels } from "#lib/browser/device-probe.ts";
+import type { DeviceProbe } from "#lib/browser/device-probe.ts";
+import { forgetModels } from "#lib/browser/model-cache.ts";
 import { messageOf } from "#lib/client/request.ts";
 
 /** The models that this browser keeps, so that they are fetched once only. */

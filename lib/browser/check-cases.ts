@@ -26,7 +26,7 @@ const prompts = [
   "At the market, Anna said that the harvest would be",
   "It rained all day. Tom",
 ];
-const rows: GenerateRow[] = prompts.map((text) => ({ prompt: { text }, maxNewTokens: 12 }));
+const rows: GenerateRow[] = prompts.map((text) => ({ prompt: { text }, maxNewTokens: 8 }));
 const layers = [1, 4];
 
 /** Runs the fixed questions on a loaded demo model; generation first under steering, which warms the device up. */

@@ -27,6 +27,7 @@ export function usableVariants(variants: readonly string[], abilities: DeviceAbi
 }
 
 export interface ModelNeeds {
+  variant: string;
   /** Bytes of the largest weight; null when unknown. */
   largestWeight: number | null;
   /** Bytes of all weights. */
@@ -34,11 +35,17 @@ export interface ModelNeeds {
 }
 
 /** Why a model does not fit a device, in one line, or null. */
-export function misfit({ largestWeight, weights }: ModelNeeds, abilities: DeviceAbilities): string | null {
+export function misfit(
+  { variant, largestWeight, weights }: ModelNeeds,
+  abilities: DeviceAbilities,
+): string | null {
   if (abilities.device === "wasm") {
     return weights > WASM_WEIGHTS
       ? `needs ${size(weights)} of memory for its weights, WebAssembly allows ${size(WASM_WEIGHTS)}`
       : null;
+  }
+  if (halfVariants.has(variant) && !abilities.halfPrecision) {
+    return `computes in half precision (${variant}), which this adapter does not (shader-f16 is missing)`;
   }
   if (largestWeight === null || largestWeight <= abilities.largestBuffer) return null;
   return `needs a ${size(largestWeight)} buffer, this adapter allows ${size(abilities.largestBuffer)}`;

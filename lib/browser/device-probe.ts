@@ -1,6 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
 import { requestAdapter, wasmThreads } from "./abilities.ts";
-import { CACHE_NAME } from "./model-files.ts";
 
 /** What this browser offers to run a model with. */
 export interface DeviceProbe {
@@ -60,9 +59,4 @@ async function probeAdapter(): Promise<DeviceProbe["webgpu"]> {
   } catch (error) {
     return { available: false, reason: AppError.from(error).userMessage };
   }
-}
-
-/** Removes every model that this browser keeps. */
-export async function forgetModels(): Promise<void> {
-  await caches.delete(CACHE_NAME);
 }

@@ -139,11 +139,12 @@ class PartWriter {
 }
 
 async function storageFull({ address, bytes }: RemoteFile, cause: unknown): Promise<AppError> {
-  const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+  // The quota that browsers tell is often not the true one.
+  const { usage = 0 } = await navigator.storage.estimate();
   const megabytes = (count: number) => `${Math.round(count / 1e6)} MB`;
   return new AppError(
     "disk-full",
-    `the browser's storage is full: ${new URL(address).pathname} needs ${megabytes(bytes)}, ${megabytes(usage)} of ${megabytes(quota)} are used; free some on the device page or choose a smaller model`,
+    `the browser's storage is full: ${new URL(address).pathname} needs ${megabytes(bytes)}, and ${megabytes(usage)} are kept already; remove models on the device page, free disk space or choose a smaller model`,
     { cause },
   );
 }

@@ -2,12 +2,13 @@ import { AppError } from "#lib/core/errors.ts";
 import { contentHash } from "#lib/core/hash.ts";
 import type { Engine } from "#lib/engine/contract.ts";
 import { createEngine } from "#lib/engine/engine.ts";
-import type { ModelListing } from "#lib/engine/model-listing.ts";
 import type { Platform } from "#lib/engine/session.ts";
+import { largestWeight } from "#lib/onnx/index.ts";
 import { deviceAbilities, wasmThreads } from "./abilities.ts";
-import { type DeviceAbilities, misfit, requireFit, usableVariants } from "./device-fit.ts";
+import { chooseListing, needsOf, weightFiles } from "./choose-model.ts";
+import { requireFit } from "./device-fit.ts";
 import { WebModelFiles } from "./model-files.ts";
-import { listModel, type ModelOrigin } from "./model-origin.ts";
+import type { ModelOrigin } from "./model-origin.ts";
 import { configureRuntime, openSession, type RuntimeOptions, type WebDevice } from "./runtime.ts";
 
 /** What a worker is told to load; plain data. */
@@ -39,10 +40,16 @@ export async function loadWebEngine(params: WebLoadParams, events: LoadEvents): 
   const { modelId, device, origin } = params;
   const abilities = await deviceAbilities(device);
   const listing = await chooseListing(params, abilities);
+  requireFit(modelId, needsOf(listing), abilities);
   const files = new WebModelFiles(listing, origin, events.onProgress);
   const hashes: { name: string; bytes: number; sha256: string }[] = [];
   for (const { name, bytes } of listing.files) {
-    hashes.push({ name, bytes, sha256: (await files.read(name)).sha256 });
+    const file = await files.read(name);
+    hashes.push({ name, bytes, sha256: file.sha256 });
+    // The Hub does not say how large a weight is: the graph does, and its data need not be fetched in vain.
+    if (name === listing.graphFile && listing.largestWeight === null) {
+      requireFit(modelId, { ...needsOf(listing), largestWeight: largestWeight(file.bytes) }, abilities);
+    }
   }
   const runtime = { device, threads: params.threads ?? wasmThreads(), onDeviceLost: events.onDeviceLost };
   configureRuntime(runtime);
@@ -66,35 +73,6 @@ export async function loadWebEngine(params: WebLoadParams, events: LoadEvents): 
   );
   events.onProgress(`${engine.describe().label} is ready on ${device}`);
   return engine;
-}
-
-/** The origin's list for the first variant that the device can compute and hold. */
-async function chooseListing(params: WebLoadParams, abilities: DeviceAbilities): Promise<ModelListing> {
-  const { modelId, origin } = params;
-  if (params.variant !== undefined) {
-    const listing = await listModel(origin, modelId, params.variant);
-    requireFit(modelId, needsOf(listing), abilities);
-    return listing;
-  }
-  const first = await listModel(origin, modelId);
-  const usable = usableVariants(first.variants, abilities);
-  for (const variant of usable) {
-    const listing = variant === first.variant ? first : await listModel(origin, modelId, variant);
-    if (misfit(needsOf(listing), abilities) === null) return listing;
-  }
-  requireFit(modelId, needsOf(first), abilities);
-  throw new AppError(
-    "device-unavailable",
-    `model ${modelId} is there in half precision only (${first.variants.join(", ")}), which this adapter cannot compute (no shader-f16): choose a q4 export, or WASM`,
-  );
-}
-
-function needsOf({ largestWeight, files }: ModelListing) {
-  return { largestWeight, weights: weightFiles(files).reduce((sum, { bytes }) => sum + bytes, 0) };
-}
-
-function weightFiles<File extends { name: string }>(files: readonly File[]): File[] {
-  return files.filter(({ name }) => name.startsWith("onnx/"));
 }
 
 /** onnxruntime-web on one device, for graphs whose weights lie in the model's files. */

@@ -2,9 +2,8 @@ import { AppError } from "#lib/core/errors.ts";
 import { sha256 } from "#lib/core/hash.ts";
 import type { ListedFile, ModelListing } from "#lib/engine/model-listing.ts";
 import { downloadParts, forgetParts, PART_BYTES, readParts } from "./file-parts.ts";
+import { openModelCache } from "./model-cache.ts";
 import { fileAddress, type ModelOrigin } from "./model-origin.ts";
-
-export const CACHE_NAME = "tiller-models";
 
 export interface CheckedFile {
   bytes: Uint8Array<ArrayBuffer>;
@@ -62,7 +61,7 @@ export class WebModelFiles {
   }
 
   async #fetched({ name, bytes, sha256: listed }: ListedFile, address: string): Promise<CheckedFile> {
-    const cache = await openCache();
+    const cache = await openModelCache();
     const file = { address, bytes };
     const note = new HashNote(cache, address);
     // Twice: what was kept may be damaged or outdated, or a part of an older file than the rest.
@@ -96,18 +95,6 @@ export class WebModelFiles {
       told = part;
       this.#onProgress(`downloading ${name}: ${size(received)} of ${size(bytes)} MB`);
     };
-  }
-}
-
-async function openCache(): Promise<Cache> {
-  try {
-    return await caches.open(CACHE_NAME);
-  } catch (cause) {
-    throw new AppError(
-      "device-unavailable",
-      "this browser keeps no files for this page: open Tiller at http://localhost or over HTTPS, outside a private window",
-      { cause },
-    );
   }
 }
 

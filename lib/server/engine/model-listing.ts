@@ -25,11 +25,12 @@ export async function listModelFiles(
     variant: variant === "" ? "model" : variant,
   });
   const chosen = variantOf(files.graphFile);
-  const known = graphFiles(folder).map(variantOf);
+  const there = graphFiles(folder).map(variantOf);
+  const known = variantOrder.filter((name) => there.includes(name));
   return {
     id: modelId,
     variant: chosen,
-    variants: [...new Set([chosen, ...variantOrder.filter((name) => known.includes(name))])],
+    variants: known.includes(chosen) ? known : [chosen, ...known],
     graphFile: `onnx/${path.basename(files.graphFile)}`,
     files: files.files,
     largestWeight: largestWeight(fileSource(files.graphFile)),
@@ -53,8 +54,9 @@ export async function modelFileResponse(
   places: ModelPlaces = {},
 ): Promise<Response> {
   const file = fileOf(folderOf(modelId, places), name);
-  if (file === undefined) throw new AppError("not-found", `model ${modelId} has no file ${name}`);
-  const { size } = await stat(/* turbopackIgnore: true */ file);
+  const found = file && (await stat(/* turbopackIgnore: true */ file).catch(() => null));
+  if (!found) throw new AppError("not-found", `model ${modelId} has no file ${name}`);
+  const { size } = found;
   const [start, end] = rangeOf(range, size);
   const partial = start > 0 || end < size;
   const body =

@@ -1,0 +1,81 @@
+import type { GenerateRow } from "#lib/engine/contract.ts";
+import {
+  generate,
+  type Handle,
+  loadEngine,
+  noticesOf,
+  openDevicePage,
+  streamed,
+} from "../support/console-handle.ts";
+import { expect, test } from "./fixtures.ts";
+
+const row = (text: string, maxNewTokens: number): GenerateRow => ({ prompt: { text }, maxNewTokens });
+const rows = [row("The baker opened the shop and", 8), row("It rained all day. Tom", 6)];
+/** Outlasts whatever a test does meanwhile: a long answer without an end. */
+const endless = { ...row("On Monday the", 480), sampling: { temperature: 3, topP: 1 }, seed: 5 };
+
+test("WASM: a generation is stopped between two tokens, and the engine answers again", async ({
+  page,
+  app,
+}) => {
+  await openDevicePage(page, app.url);
+  await loadEngine(page, { device: "wasm" });
+  const code = await page.evaluate(async (long) => {
+    const { engine } = window as unknown as Handle;
+    const controller = new AbortController();
+    return engine.generate([long], { signal: controller.signal, onToken: () => controller.abort() }).then(
+      ([answer]) => `${answer?.responseTokens.length} tokens`,
+      (error: { code: string }) => error.code,
+    );
+  }, endless);
+  expect(code).toBe("aborted");
+  expect(await generate(page, rows)).toHaveLength(2);
+});
+
+test("WASM: a worker that ends in the middle is replaced, and no token is told twice", async ({
+  page,
+  app,
+}) => {
+  await openDevicePage(page, app.url);
+  await loadEngine(page, { device: "wasm" });
+  const expected = await generate(page, [row("The baker opened the shop and", 300)]);
+  const [worker] = page.workers();
+  const answers = generate(page, [row("The baker opened the shop and", 300)]);
+  await streamed(page, 2);
+  await worker?.evaluate(() => self.close());
+  expect(await answers).toEqual(expected);
+  expect(await noticesOf(page)).toEqual([expect.stringMatching(/worker stopped.*starts again/)]);
+  const tokens = await page.evaluate(() => (window as unknown as Handle).streamed.map(([, token]) => token));
+  expect(tokens).toEqual(expected[0]?.responseTokens);
+});
+
+test("WebGPU: the cache stays on the card, and a lost device costs no more than time", async ({
+  page,
+  app,
+  browser,
+}) => {
+  await openDevicePage(page, app.url);
+  await loadEngine(page, { device: "webgpu" });
+  // Counts what is read back from the card (GPUMapMode.READ is 1), in the worker itself.
+  const [worker] = page.workers();
+  await worker?.evaluate(() => {
+    const counter = Object.assign(self, { readBack: [] as number[] });
+    const original = GPUBuffer.prototype.mapAsync;
+    GPUBuffer.prototype.mapAsync = function (mode, offset, size) {
+      if (mode === 1) counter.readBack.push(size ?? this.size);
+      return original.call(this, mode, offset, size);
+    };
+  });
+  const expected = await generate(page, rows);
+  const readBack = await worker?.evaluate(() => (self as unknown as { readBack: number[] }).readBack);
+  const logits = 2 * 2048 * 4;
+  expect(readBack?.filter((bytes) => bytes >= logits)).toHaveLength(8);
+  expect(Math.max(...(readBack ?? []))).toBe(logits);
+
+  const answers = generate(page, rows);
+  await streamed(page, 3);
+  const session = await browser.newBrowserCDPSession();
+  await session.send("Browser.crashGpuProcess").catch(() => undefined);
+  expect(await answers).toEqual(expected);
+  expect(await noticesOf(page)).toEqual([expect.stringMatching(/graphics device was lost.*starts again/)]);
+});
