@@ -1,6 +1,10 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import { generate, loadEngine, openDevicePage } from "../support/console-handle.ts";
-import { expect, test } from "./fixtures.ts";
+import { root } from "../support/server.ts";
+import { expect, expectAccessible, test } from "./fixtures.ts";
 
 const rows = [{ prompt: { text: "The baker opened the shop and" }, maxNewTokens: 4 }];
 const GRAPH = "**/models/demo/onnx/model.onnx";
@@ -98,4 +102,47 @@ test("without isolation headers WASM has one thread and gives the same answer", 
   const row = page.locator("[data-device=wasm]");
   await expect(row).toHaveAttribute("data-passed", "true", { timeout: 60_000 });
   await expect(row).toContainText("not told");
+});
+
+test("a model comes from the Hub when the user says so, its size shown first", async ({
+  page,
+  app,
+  strangers,
+}) => {
+  const folder = path.join(root, "public/models/demo");
+  const files = ["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx"];
+  const headers = { "access-control-allow-origin": "*" };
+  await page.route("https://huggingface.co/**", async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname !== "/api/models/someone/village/tree/main") {
+      const name = pathname.replace("/someone/village/resolve/main/", "");
+      await route.fulfill({
+        headers,
+        path: path.join(folder, name),
+        contentType: "application/octet-stream",
+      });
+      return;
+    }
+    const tree = files.map((name) => {
+      const bytes = readFileSync(path.join(folder, name));
+      const oid = createHash("sha256").update(bytes).digest("hex");
+      const large = bytes.length > 1e6 ? { lfs: { oid } } : {};
+      return { type: "file", path: name, size: bytes.length, ...large };
+    });
+    await route.fulfill({ headers, json: tree });
+  });
+  await page.goto(`${app.url}/settings/device`);
+  await page.getByLabel("Model", { exact: true }).fill("someone/village");
+  await page.getByLabel("From").selectOption("hub");
+  await page.getByRole("button", { name: "Look up" }).click();
+  await expect(page.getByText("someone/village: 10 MB in 4 files")).toBeVisible();
+  expect(strangers).toEqual(["https://huggingface.co/api/models/someone/village/tree/main?recursive=true"]);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Fetch 10 MB" }).click();
+  await expect(page.getByText(/someone\/village is ready on webgpu: kept in this browser/)).toBeVisible({
+    timeout: 60_000,
+  });
+  expect(new Set(strangers.map((url) => new URL(url).host))).toEqual(new Set(["huggingface.co"]));
+  expect(strangers).toHaveLength(1 + 1 + files.length);
+  strangers.length = 0;
 });
