@@ -1,5 +1,6 @@
 import { env, InferenceSession } from "onnxruntime-web/webgpu";
 import { AppError } from "#lib/core/errors.ts";
+import { ownGraphicsDevice } from "./graphics-device.ts";
 import { WebSession } from "./web-session.ts";
 
 export type WebDevice = "webgpu" | "wasm";
@@ -41,15 +42,16 @@ export async function openSession(
   const { device } = options;
   const onCard = device === "webgpu";
   try {
+    const own = onCard ? await ownGraphicsDevice() : null;
     const session = await InferenceSession.create(graph, {
-      executionProviders: [device],
+      executionProviders: [own ? { name: "webgpu", device: own } : device],
       logSeverityLevel: 3,
       externalData: [...weights],
       ...(onCard
         ? { preferredOutputLocation: Object.fromEntries(keep.map((name) => [name, "gpu-buffer" as const])) }
         : {}),
     });
-    if (onCard) await watchDevice(options);
+    if (onCard) watchDevice(own ?? ((await env.webgpu.device) as GPUDevice), options);
     return new WebSession(session);
   } catch (error) {
     throw sessionError(device, error);
@@ -58,8 +60,7 @@ export async function openSession(
 
 const watched = new WeakSet<GPUDevice>();
 
-async function watchDevice({ onDeviceLost }: RuntimeOptions): Promise<void> {
-  const device = (await env.webgpu.device) as GPUDevice;
+function watchDevice(device: GPUDevice, { onDeviceLost }: RuntimeOptions): void {
   if (watched.has(device)) return;
   watched.add(device);
   void device.lost.then(({ message }) =>
