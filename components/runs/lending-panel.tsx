@@ -38,9 +38,7 @@ function OwnLending({ runId, wanted }: { runId: string; wanted: LentDevice }) {
     </Button>
   );
   if (problem)
-    return (
-      <ErrorNote message={problem} action={<Button onClick={() => setLent(null)}>Stop lending</Button>} />
-    );
+    return <ErrorNote message={problem} action={<Button onClick={() => setLent(null)}>Close</Button>} />;
   if (!lent || !own?.available) return <NotLending own={own}>{start}</NotLending>;
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
