@@ -2,14 +2,17 @@ import path from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { RemoteServer } from "#lib/cli/remote.ts";
 import { AppError } from "#lib/core/errors.ts";
+import type { EngineProvider } from "#lib/engine/contract.ts";
 import { unpack } from "#lib/engine/lending/envelope.ts";
 import { leaseAnswerSchema } from "#lib/engine/lending/messages.ts";
 import type { RunRequest, RunSnapshot } from "#lib/pipeline/api.ts";
+import { createNodeEngines } from "#lib/server/engine/engines.ts";
 import { type Child, startNode } from "#lib/testing/children.ts";
 import { type JudgeServer, startJudgeServer } from "#lib/testing/judge-server.ts";
 import { compareResults, equalResults } from "#lib/testing/result-files.ts";
 import { prepareSmallHome, smallTrait } from "#lib/testing/small-home.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
+import { lend } from "./lend.ts";
 
 // The server's own routes over HTTP; the lenders are processes of their own.
 
@@ -42,16 +45,27 @@ function requestFor(device: "cpu" | "browser"): RunRequest {
   };
 }
 
-async function startServer(): Promise<{ server: RemoteServer; home: string; process: Child }> {
-  const home = temporaryFolder("tiller-lend");
-  prepareSmallHome(home);
+interface Served {
+  server: RemoteServer;
+  home: string;
+  process: Child;
+}
+
+async function startServer(home = smallHome(), port = 0): Promise<Served> {
   const process = startNode(path.resolve("lib/testing/api-server-main.ts"), [], {
     TILLER_HOME: home,
     TILLER_JUDGE_KEY: "sk-test",
     TILLER_JUDGE_URL: judge.url,
+    PORT: String(port),
   });
   await process.until(/^http.*\n/m);
   return { server: new RemoteServer(process.stdout().trim()), home, process };
+}
+
+function smallHome(): string {
+  const home = temporaryFolder("tiller-lend");
+  prepareSmallHome(home);
+  return home;
 }
 
 const startLender = (server: RemoteServer, home: string, run: string, name: string) =>
@@ -122,3 +136,60 @@ async function expectRefusals(url: string, run: string): Promise<void> {
   const failure = JSON.stringify({ error: new AppError("internal", "x").toJSON() });
   expect((await post("leases/made-up/failure", failure)).status).toBe(404);
 }
+
+/** A model that loads and then never fits. */
+function tooSmall(engines: EngineProvider): EngineProvider {
+  return {
+    async load(modelId, options) {
+      const engine = await engines.load(modelId, options);
+      const full = () => Promise.reject(new AppError("out-of-memory", "the tab's memory is full"));
+      return {
+        describe: () => engine.describe(),
+        encode: (prompts) => engine.encode(prompts),
+        encodeText: (texts) => engine.encodeText(texts),
+        planBatch: (mode, tokens) => engine.planBatch(mode, tokens),
+        generate: full,
+        capture: full,
+        dispose: () => engine.dispose(),
+      };
+    },
+  };
+}
+
+it("a run that is paused, that nobody can do, or whose server dies goes on where it was", SLOW, async () => {
+  const { server, home, process } = await startServer();
+  const run = await server.start(requestFor("browser"));
+  const resume = () => fetch(`${server.url}/api/runs/${run}/resume`, { method: "POST" });
+  const first = startLender(server, home, run, "first");
+  await first.until(/working/);
+  await server.pause(run);
+  expect(await first.ended, first.stderr()).toBe(0);
+  expect(first.stdout()).toContain("ended: paused");
+
+  await resume();
+  const engines = createNodeEngines({ home });
+  const weak = { id: "weak-12345", name: "weak", device: "cpu" as const };
+  const { signal } = new AbortController();
+  expect(await lend({ runId: run, base: server.url, lender: weak, engines: tooSmall(engines), signal })).toBe(
+    "failed",
+  );
+  await engines.dispose();
+  expect((await ended(server, run)).error).toMatchObject({
+    code: "out-of-memory",
+    message: expect.stringMatching(
+      /^a batch of \d rows? failed 3 times, on weak \(cpu\): the tab's memory is full$/,
+    ),
+  });
+
+  await resume();
+  const last = startLender(server, home, run, "last");
+  await last.until(/working/);
+  process.process.kill("SIGKILL");
+  await last.until(/reconnecting/);
+  const again = await startServer(home, Number(new URL(server.url).port));
+  const snapshot = await ended(again.server, run);
+  expect(snapshot.state, JSON.stringify(snapshot.error)).toBe("done");
+  expect(await last.ended, last.stderr()).toBe(0);
+  expect(snapshot.workers.map(({ name }) => name)).toContain("last");
+  again.process.process.kill("SIGTERM");
+});
