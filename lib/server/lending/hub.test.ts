@@ -94,6 +94,7 @@ describe("leases", () => {
     const { hub, submit, take, leaseOf, later, notices } = start();
     const answer = submit();
     const a = leaseOf(ann);
+    hub.beat(a);
     for (let beats = 0; beats < 5; beats++) {
       later(29);
       hub.beat(a);
@@ -120,6 +121,16 @@ describe("leases", () => {
     hub.disconnected(a);
     later(5);
     expect(leaseOf(bob)).not.toBe(a);
+  });
+
+  it("end soon when not even a first beat comes", () => {
+    const { submit, take, leaseOf, later } = start();
+    void submit();
+    leaseOf(ann);
+    later(9);
+    expect(take(bob)).toBeNull();
+    later(1);
+    expect(take(bob)).toMatchObject({ kind: "batch" });
   });
 
   it("end when their lender asks for work anew: the first answer never reached it", () => {

@@ -7,6 +7,8 @@ import { Lenders } from "./lenders.ts";
 
 /** A lease without a beat for this long is over, in milliseconds. */
 const LEASE = 30_000;
+/** The first beat comes as soon as a batch has arrived: a lender that never got it is known by that. */
+const FIRST_BEAT = 10_000;
 /** A lender whose connection broke has this long to come back. */
 const GRACE = 5_000;
 /** A batch that failed this often fails for good. */
@@ -147,7 +149,7 @@ export class LendingHub {
       lender,
       batch,
       since,
-      expires: since.getTime() + LEASE,
+      expires: since.getTime() + FIRST_BEAT,
     };
     batch.lease = lease;
     this.#leases.set(lease.id, lease);
