@@ -1,5 +1,5 @@
 "use client";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { duration } from "#components/format.ts";
 import { Badge } from "#components/ui/badge.tsx";
@@ -16,6 +16,7 @@ const names: Record<WebDevice, string> = { wasm: "WASM", webgpu: "WebGPU" };
 
 /** Runs the demo model on both devices, one after the other, and compares it with what the server's processor gave. */
 export function DeviceCheckCard({ webgpu }: { webgpu: boolean }) {
+  const client = useQueryClient();
   const [outcomes, setOutcomes] = useState<Partial<Record<WebDevice, Outcome>>>({});
   const [progress, setProgress] = useState("");
   const devices: WebDevice[] = webgpu ? ["wasm", "webgpu"] : ["wasm"];
@@ -31,7 +32,10 @@ export function DeviceCheckCard({ webgpu }: { webgpu: boolean }) {
         setOutcomes((known) => ({ ...known, [device]: outcome }));
       }
     },
-    onSettled: () => setProgress(""),
+    onSettled: () => {
+      setProgress("");
+      return client.invalidateQueries({ queryKey: ["device"] });
+    },
   });
   return (
     <Card
@@ -43,7 +47,7 @@ export function DeviceCheckCard({ webgpu }: { webgpu: boolean }) {
         </Button>
       }
     >
-      <p role="status" className="min-h-5 text-muted text-sm">
+      <p role="status" className="text-muted text-sm">
         {progress}
       </p>
       {Object.keys(outcomes).length > 0 && (

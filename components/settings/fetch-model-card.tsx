@@ -89,7 +89,7 @@ export function FetchModelCard({ webgpu }: { webgpu: boolean }) {
               {fetch.isPending ? "Fetching…" : `Fetch ${size(offer.bytes)}`}
             </Button>
           </div>
-          <p role="status" className="min-h-5 text-muted">
+          <p role="status" className="text-muted">
             {fetch.isSuccess ? `${progress}: kept in this browser` : progress}
           </p>
         </div>

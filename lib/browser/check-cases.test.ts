@@ -15,15 +15,17 @@ describe("the check of a device", () => {
     expect(recorded.steered).not.toEqual(recorded.generated);
   });
 
-  it("fails on one wrong token, a state that is off by 2e-4, and missing or broken figures", () => {
+  it("fails on one wrong token, a state that is off by 3e-4 of its size, and missing or broken figures", () => {
     const { fingerprint, generated, steered, captured } = recorded;
     const figures = () => structuredClone({ fingerprint, generated, steered, captured });
     const wrongToken = figures();
     wrongToken.steered[1]?.splice(2, 1, 7);
     expect(judgeCheck(wrongToken, recorded)).toMatchObject({ equal: 5, passed: false });
     const shifted = figures();
-    shifted.captured[2]?.splice(100, 1, (captured[2]?.[100] ?? 0) + 2e-4);
-    expect(judgeCheck(shifted, recorded).largestError).toBeCloseTo(2e-4, 6);
+    const value = captured[2]?.[100] ?? 0;
+    const off = 3e-4 * Math.max(1, Math.abs(value));
+    shifted.captured[2]?.splice(100, 1, value + off);
+    expect(judgeCheck(shifted, recorded).largestError).toBeCloseTo(off, 6);
     expect(judgeCheck(shifted, recorded).passed).toBe(false);
     const broken = figures();
     broken.captured[0]?.splice(5, 1, Number.NaN);

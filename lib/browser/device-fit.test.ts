@@ -64,8 +64,9 @@ describe("whether a model fits", () => {
   });
 
   it("writes sizes in the units of the limits", () => {
-    expect([0, 1.5 * MB, 134_217_728, 2 ** 31 - 1, 2 ** 31].map(size)).toEqual([
-      "0 MB",
+    expect([0, 16_384, 1.5 * MB, 134_217_728, 2 ** 31 - 1, 2 ** 31].map(size)).toEqual([
+      "0 KB",
+      "16 KB",
       "1.5 MB",
       "128 MB",
       "2 GB",

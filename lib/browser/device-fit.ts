@@ -61,10 +61,11 @@ export function requireFit(modelId: string, needs: ModelNeeds, abilities: Device
   );
 }
 
-/** `512 MB`, `3.5 GB`; binary units, as adapters give their limits. */
+/** `16 KB`, `512 MB`, `3.5 GB`; binary units, as adapters give their limits. */
 export function size(bytes: number): string {
   const gigabytes = bytes / 2 ** 30;
   if (gigabytes >= 1) return `${Number(gigabytes.toFixed(1))} GB`;
   const megabytes = bytes / 2 ** 20;
+  if (megabytes < 0.1) return `${Math.ceil(bytes / 2 ** 10)} KB`;
   return `${megabytes >= 10 ? Math.round(megabytes) : Number(megabytes.toFixed(1))} MB`;
 }

@@ -53,7 +53,8 @@ export async function downloadParts(
     cache: "no-store",
     headers: offset > 0 ? { range: `bytes=${offset}-` } : {},
   });
-  let received = startOf(response);
+  // A server that knows no Range sends the whole file again.
+  let received = response.status === 206 ? offset : 0;
   const writer = new PartWriter(cache, file, received);
   try {
     for await (const chunk of chunksOf(response, file.address)) {
@@ -73,12 +74,6 @@ export async function downloadParts(
     );
   }
   await writer.finish();
-}
-
-/** 0 for a whole answer; for a partial one where it starts. */
-function startOf(response: Response): number {
-  const range = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "");
-  return response.status === 206 && range?.[1] ? Number(range[1]) : 0;
 }
 
 async function* chunksOf(response: Response, address: string): AsyncGenerator<Uint8Array> {
@@ -126,7 +121,8 @@ class PartWriter {
     try {
       await this.#cache.put(partKey(this.#file, this.#part), new Response(this.#buffer));
     } catch (cause) {
-      throw await storageFull(this.#file, cause);
+      const full = cause instanceof Error && cause.name === "QuotaExceededError";
+      throw full ? await storageFull(this.#file, cause) : cause;
     }
     this.#part++;
     this.#filled = 0;

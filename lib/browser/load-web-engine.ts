@@ -85,15 +85,15 @@ function webPlatform(files: WebModelFiles, runtime: RuntimeOptions): Platform {
       }
       return openSession(graph, keep, weights, runtime);
     },
-    freeMemory: async () => freeMemory(),
+    freeMemory: async () => freeMemory(runtime.device),
     maxBatch: MAX_BATCH[runtime.device],
   };
 }
 
-/** Browsers tell no free memory: a quarter of the machine's, which they give rounded and capped; 1 GiB where not even that. */
-function freeMemory(): number {
-  const gigabytes = "deviceMemory" in navigator ? Number(navigator.deviceMemory) : 4;
-  return (gigabytes / 4) * 2 ** 30;
+/** Browsers tell no free memory: a quarter of the machine's, which they round and cap; of WebAssembly's, half at most. */
+function freeMemory(device: WebDevice): number {
+  const gigabytes = ("deviceMemory" in navigator ? Number(navigator.deviceMemory) : 4) / 4;
+  return (device === "wasm" ? Math.min(gigabytes, 2) : gigabytes) * 2 ** 30;
 }
 
 async function objectIn(files: WebModelFiles, name: string, fallback?: object): Promise<object> {
