@@ -1,6 +1,5 @@
 import { env, InferenceSession } from "onnxruntime-web/webgpu";
 import { AppError } from "#lib/core/errors.ts";
-import { ownGraphicsDevice } from "./graphics-device.ts";
 import { WebSession } from "./web-session.ts";
 
 export type WebDevice = "webgpu" | "wasm";
@@ -8,6 +7,8 @@ export type WebDevice = "webgpu" | "wasm";
 export interface RuntimeOptions {
   device: WebDevice;
   threads: number;
+  /** With WebGPU: used instead of the one that the runtime would open. */
+  graphics?: GPUDevice | null;
   /** The device's memory and everything in it are gone: this worker can do no more. */
   onDeviceLost(reason: string): void;
 }
@@ -39,19 +40,18 @@ export async function openSession(
   weights: readonly WeightFile[],
   options: RuntimeOptions,
 ): Promise<WebSession> {
-  const { device } = options;
+  const { device, graphics } = options;
   const onCard = device === "webgpu";
   try {
-    const own = onCard ? await ownGraphicsDevice() : null;
     const session = await InferenceSession.create(graph, {
-      executionProviders: [own ? { name: "webgpu", device: own } : device],
+      executionProviders: [graphics ? { name: "webgpu", device: graphics } : device],
       logSeverityLevel: 3,
       externalData: [...weights],
       ...(onCard
         ? { preferredOutputLocation: Object.fromEntries(keep.map((name) => [name, "gpu-buffer" as const])) }
         : {}),
     });
-    if (onCard) watchDevice(own ?? ((await env.webgpu.device) as GPUDevice), options);
+    if (onCard) watchDevice(graphics ?? ((await env.webgpu.device) as GPUDevice), options);
     return new WebSession(session);
   } catch (error) {
     throw sessionError(device, error);

@@ -99,3 +99,10 @@ test("a tab lends its WebGPU when asked, stops when told, and goes on", async ({
   await done(plain, await start(plain, { ...request, config }));
   expect(compareResults(app.home, plain.home, EXPERIMENT)).toEqual(equalResults);
 });
+
+test("a result may be larger than what the server holds of other requests", async ({ app }) => {
+  const body = new Uint8Array(24 * 2 ** 20);
+  const response = await fetch(`${app.url}/api/lending/leases/made-up/result`, { method: "POST", body });
+  expect(response.status).toBe(404);
+  expect(app.output()).not.toContain("Request body exceeded");
+});
