@@ -48,7 +48,7 @@ function OwnLending({ runId, wanted }: { runId: string; wanted: LentDevice }) {
         {state && state.batches > 0 && (
           <span className="text-muted">
             {" "}
-            · {whole(state.batches)} batches, {whole(state.rows)} rows done here
+            · done here: {whole(state.rows)} rows, batches: {whole(state.batches)}
           </span>
         )}
       </p>
