@@ -4,6 +4,7 @@
 // `testing` may be imported by tests only.
 
 const TEST = "\\.(test|spec|fuzz)\\.tsx?$|^lib/testing/|^tests/|^bench/";
+const RUNTIME = "^lib/browser/(worker|load-web-engine|runtime|web-session)\\.ts$";
 const layers = [
   ["lib/core"],
   ["lib/traits", "lib/formats", "lib/vectors", "lib/onnx"],
@@ -72,6 +73,13 @@ export default {
       severity: "error",
       from: { path: "^(components|lib/client)/", pathNot: TEST },
       to: { path: "^lib/server/" },
+    },
+    {
+      name: "runtime-only-in-its-worker",
+      comment: "A page fetches no model runtime: its Web Worker does, when a model is loaded.",
+      severity: "error",
+      from: { path: "^(app|components|lib)/", pathNot: RUNTIME },
+      to: { path: `${RUNTIME}|node_modules/onnxruntime-web/`, dependencyTypesNot: ["type-only"] },
     },
     {
       name: "testing-is-for-tests",

@@ -11,6 +11,7 @@ import { useSettled } from "#lib/client/settled.ts";
 import type { ExperimentResponse } from "#lib/pipeline/api.ts";
 import { stageNames } from "#lib/pipeline/stages.ts";
 import { CommandLine } from "./command-line.tsx";
+import { DeviceOptions } from "./device-options.tsx";
 import { PlanSummary } from "./plan-summary.tsx";
 import { formOf, problemOf, type RunForm, requestOf } from "./run-form.ts";
 import { stageTitles } from "./states.ts";
@@ -43,6 +44,7 @@ function RunSheet({ experiment }: { experiment: ExperimentResponse }) {
   const set = (change: Partial<RunForm>) => setForm((before) => ({ ...before, ...change }));
   const toggle = <T extends string>(list: T[], item: T, order: readonly T[]) =>
     order.filter((entry) => (entry === item ? !list.includes(item) : list.includes(entry)));
+  const lends = form.device.startsWith("browser");
   const message = problem ?? (start.error || plan.error ? messageOf(start.error ?? plan.error) : null);
 
   return (
@@ -50,7 +52,9 @@ function RunSheet({ experiment }: { experiment: ExperimentResponse }) {
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault();
-        start.mutate(request, { onSuccess: ({ run_id }) => router.push(`/runs/${run_id}`) });
+        start.mutate(request, {
+          onSuccess: ({ run_id }) => router.push(`/runs/${run_id}${lends ? "?lend=yes" : ""}`),
+        });
       }}
     >
       <div className="grid gap-4 sm:grid-cols-2">
@@ -84,15 +88,11 @@ function RunSheet({ experiment }: { experiment: ExperimentResponse }) {
       <div className="grid gap-3 sm:grid-cols-3">
         <SelectField
           label="Device"
+          hint={lends ? "the run's page then does the model's work: keep it open" : undefined}
           value={form.device}
           onChange={(event) => set({ device: event.target.value })}
         >
-          {experiment.devices.map(({ device, available, reason }) => (
-            <option key={device} value={device} disabled={!available}>
-              {device}
-              {available ? "" : ` (${reason})`}
-            </option>
-          ))}
+          <DeviceOptions server={experiment.devices} />
         </SelectField>
         <TextField
           label="Judge"

@@ -11,6 +11,7 @@ import { messageOf } from "#lib/client/request.ts";
 import { useLiveRun } from "#lib/client/run-events.ts";
 import type { RunSnapshot } from "#lib/pipeline/api.ts";
 import { CommandLine } from "./command-line.tsx";
+import { LendingPanel } from "./lending-panel.tsx";
 import { RunLog } from "./run-log.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
 import { StageSteps } from "./stage-steps.tsx";
@@ -50,6 +51,7 @@ export function RunView({ runId }: { runId: string }) {
       )}
       {run.error && <ErrorNote message={run.error.userMessage} />}
       <Totals run={run} />
+      <LendingPanel run={run} />
       <StageSteps run={run} />
       {run.result && <RunOutcome experiment={run.experiment} result={run.result} />}
       <RunLog run={run} />

@@ -1,6 +1,7 @@
 "use client";
 import { ChartFrame } from "#components/charts/frame.tsx";
-import { type LineSeries, Lines } from "#components/charts/lines.tsx";
+import { LazyLines } from "#components/charts/lazy-lines.tsx";
+import type { LineSeries } from "#components/charts/lines.tsx";
 import { signed } from "#components/format.ts";
 import type { SettingNames } from "./setting-heatmap.tsx";
 import type { Setting } from "./settings.ts";
@@ -49,7 +50,7 @@ export function DoseResponse({ names, settings }: { names: SettingNames; setting
         ]),
       }}
     >
-      <Lines
+      <LazyLines
         label={`Change of the trait's score over the coefficient at layer ${layer}`}
         xTitle="coefficient / mean norm"
         yTitle="delta (points)"

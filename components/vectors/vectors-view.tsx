@@ -3,7 +3,7 @@ import Link from "next/link";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { ChartFrame } from "#components/charts/frame.tsx";
 import { Heatmap } from "#components/charts/heatmap.tsx";
-import { Lines } from "#components/charts/lines.tsx";
+import { LazyLines } from "#components/charts/lazy-lines.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { SelectField } from "#components/ui/field.tsx";
@@ -199,7 +199,7 @@ function MetricLines({
       fileName={fileName}
       table={tableOf(rows, metric)}
     >
-      <Lines
+      <LazyLines
         label={`${metric.title} over the layers, one line per method`}
         xTitle="layer"
         yTitle={metric.title}

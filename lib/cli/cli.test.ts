@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { prepareSmallHome, smallTrait, startCli } from "#lib/testing/small-home.ts";
+import { prepareSmallHome, smallTrait } from "#lib/testing/small-home.ts";
+import { startCli } from "#lib/testing/start-cli.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
 
 const home = temporaryFolder("tiller-cli");
@@ -95,6 +96,7 @@ describe("bad input is one line that says where and what to do", SLOW, () => {
       /TILLER_JUDGE_KEY|OPENAI_API_KEY|key/,
     ],
     [run("--traits", smallTrait, "--only-stage", "extract"), 1, /capture/],
+    [run("--traits", smallTrait, "--device", "browser"), 1, /no Tiller server is running.*npm start/],
     [["report", "--experiment", "sample"], 1, /no results yet/],
     [["models", "inspect", "nope"], 1, /nope/],
     [["models", "verify", "demo", "--reference", "nope.safetensors"], 1, /nope\.safetensors cannot be read/],

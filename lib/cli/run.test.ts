@@ -6,7 +6,8 @@ import { readSafetensors } from "#lib/formats/safetensors.ts";
 import { runPlanSchema, runResultSchema } from "#lib/pipeline/contract.ts";
 import { startNode } from "#lib/testing/children.ts";
 import { startJudgeServer } from "#lib/testing/judge-server.ts";
-import { prepareSmallHome, smallTrait, startCli } from "#lib/testing/small-home.ts";
+import { prepareSmallHome, smallTrait } from "#lib/testing/small-home.ts";
+import { startCli } from "#lib/testing/start-cli.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
 
 // Whole runs of the real command on the demo model.

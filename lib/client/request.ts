@@ -2,6 +2,15 @@ import type { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import { errorResponseSchema } from "#lib/pipeline/api.ts";
 
+export interface RequestOptions {
+  method?: "GET" | "POST" | "PUT";
+  /** Sent as JSON; bytes are sent as they are. */
+  body?: unknown;
+  signal?: AbortSignal;
+  /** The request outlives the page. */
+  keepalive?: boolean;
+}
+
 /**
  * One call of Tiller's own HTTP surface. @returns the answer as `schema` reads it.
  * Throws AppError: the server's own where it sent one.
@@ -9,16 +18,24 @@ import { errorResponseSchema } from "#lib/pipeline/api.ts";
 export async function request<Schema extends z.ZodType>(
   schema: Schema,
   path: string,
-  init: { method?: "GET" | "POST" | "PUT"; body?: unknown; signal?: AbortSignal } = {},
+  options: RequestOptions = {},
 ): Promise<z.output<Schema>> {
+  return schema.parse(await (await send(path, options)).json().catch(() => null));
+}
+
+/** One call whose answer is bytes. Throws as `request` does. */
+export async function requestBytes(path: string, options: RequestOptions): Promise<Uint8Array> {
+  return new Uint8Array(await (await send(path, options)).arrayBuffer());
+}
+
+async function send(path: string, options: RequestOptions): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {
-      method: init.method ?? "GET",
-      signal: init.signal ?? null,
-      ...(init.body === undefined
-        ? {}
-        : { body: JSON.stringify(init.body), headers: { "content-type": "application/json" } }),
+      method: options.method ?? "GET",
+      signal: options.signal ?? null,
+      keepalive: options.keepalive ?? false,
+      ...bodyOf(options.body),
     });
   } catch (cause) {
     throw new AppError("internal", `no answer from ${path}`, {
@@ -27,13 +44,20 @@ export async function request<Schema extends z.ZodType>(
       cause,
     });
   }
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) {
-    const known = errorResponseSchema.safeParse(body);
-    if (known.success) throw AppError.fromJSON(known.data.error);
-    throw new AppError("internal", `${path} answered ${response.status}`);
-  }
-  return schema.parse(body);
+  if (response.ok) return response;
+  const known = errorResponseSchema.safeParse(await response.json().catch(() => null));
+  if (known.success) throw AppError.fromJSON(known.data.error);
+  throw new AppError("internal", `${path} answered ${response.status}`);
+}
+
+function bodyOf(body: unknown): RequestInit {
+  if (body === undefined) return {};
+  if (body instanceof Uint8Array)
+    return {
+      body: body as Uint8Array<ArrayBuffer>,
+      headers: { "content-type": "application/octet-stream" },
+    };
+  return { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
 }
 
 /** The line of an error that is meant for the person. */

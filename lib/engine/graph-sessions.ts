@@ -1,6 +1,6 @@
 import type { Component, InstrumentedGraph } from "#lib/onnx/contract.ts";
 import { checkInputs, type GraphSession } from "./graph-session.ts";
-import type { Session } from "./session.ts";
+import type { Platform } from "./session.ts";
 
 /** Which edit of the graph a call needs. */
 export type GraphWish =
@@ -16,14 +16,14 @@ const KEPT = 2;
  */
 export class GraphSessions {
   readonly #edit: (wish: GraphWish) => Promise<InstrumentedGraph>;
-  readonly #createSession: (graph: Uint8Array) => Promise<Session>;
+  readonly #createSession: Platform["createSession"];
   /** In order of use. */
   readonly #open = new Map<string, GraphSession>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     edit: (wish: GraphWish) => Promise<InstrumentedGraph>,
-    createSession: (graph: Uint8Array) => Promise<Session>,
+    createSession: Platform["createSession"],
   ) {
     this.#edit = edit;
     this.#createSession = createSession;
@@ -65,6 +65,6 @@ export class GraphSessions {
       this.#open.delete(key);
       await session.dispose();
     }
-    return { graph, session: await this.#createSession(graph.bytes) };
+    return { graph, session: await this.#createSession(graph.bytes, graph.present) };
   }
 }

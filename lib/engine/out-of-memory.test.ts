@@ -11,6 +11,8 @@ describe("isOutOfMemory", () => {
     "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED",
     "RangeError: Array buffer allocation failed",
     "mmap: Cannot allocate memory",
+    "failed to call OrtRun(). ERROR_CODE: 1, ERROR_MESSAGE: onnxruntime/core/common/safeint.h:17 static void SafeIntExceptionHandler<onnxruntime::OnnxRuntimeException>::SafeIntOnOverflow() Integer overflow",
+    "failed to call OrtRun(). ERROR_CODE: 1, ERROR_MESSAGE: shader_helper.cc:308 numbers_storage_buffers_ <= limits_.maxStorageBuffersPerShaderStage was false. Too many storage buffers in shader. Current: 11, Max is 10",
   ])("knows %s", (text) => {
     expect(isOutOfMemory(new Error(text))).toBe(true);
     expect(isOutOfMemory(text)).toBe(true);

@@ -13,6 +13,10 @@ const phrases = [
   /array buffer allocation failed/i,
   /could not allocate (?:aligned )?(?:memory|buffer)/i,
   /invalid (?:typed )?array(?: buffer)? length/i,
+  // WebAssembly: a tensor larger than what 32 bits address (onnxruntime's safeint.h).
+  /SafeIntOnOverflow/,
+  // WebGPU: a tensor larger than one storage buffer is bound in pieces, of which there are too many.
+  /too many storage buffers in shader/i,
 ];
 
 /** True for what a runtime throws when a batch does not fit in memory. */

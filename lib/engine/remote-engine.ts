@@ -12,6 +12,7 @@ import type {
   PromptSource,
 } from "./contract.ts";
 import type { CallKind, EngineCalls, FromWorker, ToWorker, WorkerLink } from "./protocol.ts";
+import { toldOnce } from "./told-once.ts";
 
 interface Pending {
   resolve(result: never): void;
@@ -25,18 +26,30 @@ interface Connection<LoadParams> {
   pending: Map<number, Pending>;
   loaded: Promise<ModelDescription>;
   /** Set when the worker is gone: nothing sent to it would be answered. */
-  gone: AppError | null;
+  gone: WorkerGone | null;
 }
 
 export interface RemoteEngineOptions {
   onProgress?(message: string): void;
   /** A worker without calls for this long is closed, which frees its memory; the next call starts a new one. */
   idleMs?: number;
+  /** How often a call whose worker stopped is given to a new worker before it fails; 0. */
+  retries?: number;
+}
+
+/** The worker has stopped; the same call may succeed in another. */
+class WorkerGone extends AppError {
+  constructor(reason: string) {
+    super("internal", `the model's worker stopped: ${reason}`, {
+      userMessage: "The model's worker stopped and will be started again; try once more.",
+      retryable: true,
+    });
+  }
 }
 
 /**
- * An engine in a worker. When the worker dies, the calls that wait fail with a retryable error, and the next call
- * starts a new worker and loads the same model.
+ * An engine in a worker. When the worker dies, the calls that wait are given to a new one that loads the same model,
+ * or fail with a retryable error; the next call starts it then.
  */
 export class RemoteEngine<LoadParams> implements Engine {
   readonly #connect: () => WorkerLink<LoadParams>;
@@ -104,8 +117,18 @@ export class RemoteEngine<LoadParams> implements Engine {
     params: EngineCalls<LoadParams>[K]["params"],
     options: EngineCallOptions = {},
   ): Promise<EngineCalls<LoadParams>[K]["result"]> {
-    throwIfAborted(options.signal);
-    return this.#send(await this.#connected(), kind, params, options);
+    const stream = options.onToken && toldOnce(options.onToken);
+    const listening = stream ? { ...options, onToken: stream.onToken } : options;
+    for (let retries = this.#options.retries ?? 0; ; retries--) {
+      throwIfAborted(options.signal);
+      try {
+        return await this.#send(await this.#connected(), kind, params, listening);
+      } catch (error) {
+        if (!(error instanceof WorkerGone) || this.#disposed || retries <= 0) throw error;
+        options.onNotice?.(`${error.message}; the batch starts again in a new one`);
+        stream?.restart();
+      }
+    }
   }
 
   async #connected(): Promise<Connection<LoadParams>> {
@@ -136,10 +159,7 @@ export class RemoteEngine<LoadParams> implements Engine {
 
   #lost(connection: Connection<LoadParams>, reason: string): void {
     if (this.#connection === connection) this.#connection = null;
-    connection.gone = new AppError("internal", `the model's worker stopped: ${reason}`, {
-      userMessage: "The model's worker stopped and will be started again; try once more.",
-      retryable: true,
-    });
+    connection.gone = new WorkerGone(reason);
     for (const { reject } of connection.pending.values()) reject(connection.gone);
     connection.pending.clear();
   }

@@ -37,8 +37,11 @@ export interface Session {
 
 /** What a device offers the engine core. */
 export interface Platform {
-  /** Opens a graph whose weights point into the model's own files, which the platform knows. */
-  createSession(graph: Uint8Array): Promise<Session>;
+  /**
+   * Opens a graph whose weights point into the model's own files, which the platform knows.
+   * @param keep outputs that runs will ask to leave in place
+   */
+  createSession(graph: Uint8Array, keep: readonly string[]): Promise<Session>;
   /** Bytes that a batch may use now. */
   freeMemory(): Promise<number>;
   /** No batch is planned larger than this: beyond it the device gains nothing. */

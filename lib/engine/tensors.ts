@@ -16,6 +16,19 @@ export function elementType(dtype: string, input: string): ElementType {
   throw new AppError("model-unsupported", `the model's input ${input} has type ${dtype}, which is not known`);
 }
 
+/** What a runtime gives, as the session port carries it. Throws `model-unsupported` on other element types. */
+export function hostTensor(type: string, dims: readonly number[], data: unknown): HostTensor {
+  // Where the platform has Float16Array, float16 outputs are one: the port carries their bits.
+  if (type === "float16" && ArrayBuffer.isView(data)) {
+    return { type, dims, data: new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) };
+  }
+  if (type === "float32" && data instanceof Float32Array) return { type, dims, data };
+  if (type === "int64" && data instanceof BigInt64Array) return { type, dims, data };
+  if (type === "int32" && data instanceof Int32Array) return { type, dims, data };
+  if (type === "bool" && data instanceof Uint8Array) return { type, dims, data };
+  throw new AppError("model-unsupported", `the model gives an output of type ${type}, which is not known`);
+}
+
 /** A tensor of zeros; a dimension may be 0. */
 export function zeros(type: ElementType, dims: readonly number[]): HostTensor {
   return { type, dims, data: makers[type](dims.reduce((product, dim) => product * dim, 1)) };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorJsonSchema } from "#lib/core/errors.ts";
+import { runDevices } from "#lib/engine/run-device.ts";
 import { configSchema } from "./config.ts";
 import { runPlanSchema, runResultSchema } from "./contract.ts";
 import { stageRunStates } from "./events.ts";
@@ -77,6 +78,17 @@ export const runSnapshotSchema = runSummarySchema.extend({
       stage: z.enum(stageNames),
       item: z.string(),
       message: z.string(),
+    }),
+  ),
+  device: z.enum(runDevices),
+  /** Who did the model's work, where it was lent. */
+  workers: z.array(
+    z.object({
+      name: z.string(),
+      device: z.string(),
+      batches: z.number(),
+      rows: z.number(),
+      seconds: z.number(),
     }),
   ),
   error: errorJsonSchema.nullable(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import { formatPosition, parsePosition } from "#lib/core/position.ts";
+import { runDevices } from "#lib/engine/run-device.ts";
 import { vectorMethod } from "#lib/vectors/methods.ts";
 
 const percentage = z.number().min(0).max(100);
@@ -55,7 +56,8 @@ export const configSchema = z.looseObject({
   concurrency: count.optional(),
   rpm: count.optional(),
   max_cost_usd: z.number().positive().optional(),
-  device: z.enum(["cpu", "cuda", "webgpu", "wasm"]).optional(),
+  /** The server's own, or a browser's: whoever opens the run's page and lends it. */
+  device: z.enum(runDevices).optional(),
   batch_size: count.optional(),
   seed: z.number().int().min(0).max(0xffffffff).optional(),
   /** The experiment's traits, `category/trait`; default: every trait folder that has been run, or all. */

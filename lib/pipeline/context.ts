@@ -88,6 +88,8 @@ export function createRunContext(spec: RunSpec, ports: PipelinePorts, signal?: A
       once(engines, modelId, () =>
         ports.engines.load(modelId, {
           device: config.device,
+          runId: spec.run_id,
+          onWork: (work) => ports.emit({ at: ports.now().toISOString(), kind: "work", work }),
           ...(config.batch_size === undefined ? {} : { batchSize: config.batch_size }),
           onProgress: (message) => notice("info", message),
         }),

@@ -9,6 +9,17 @@ const at = z.object({ at: z.string() });
 const where = at.extend({ trait: z.string(), stage: z.enum(stageNames) });
 const counts = { done: z.number(), total: z.number(), failed: z.number() };
 
+const workSchema = z.object({
+  /** Who did it, for people: a browser tab's name. */
+  worker: z.string(),
+  device: z.string(),
+  kind: z.enum(["generate", "capture"]),
+  rows: z.number(),
+  seconds: z.number(),
+});
+/** A batch of model work that was lent and came back. */
+export type DoneWork = z.infer<typeof workSchema>;
+
 /** What a run tells while it runs, in order. `at` is ISO 8601; `trait` is `category/trait`. */
 export const runEventSchema = z.discriminatedUnion("kind", [
   where.extend({
@@ -43,6 +54,7 @@ export const runEventSchema = z.discriminatedUnion("kind", [
     cached: z.number(),
     cost_usd: z.number().nullable(),
   }),
+  at.extend({ kind: z.literal("work"), work: workSchema }),
   at.extend({
     kind: z.literal("run"),
     state: z.enum(["running", "done", "failed", "paused", "cancelled", "interrupted"]),

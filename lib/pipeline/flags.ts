@@ -184,7 +184,13 @@ export const runFlags: readonly RunFlag[] = [
     argument: "USD",
     help: "stop before the judge costs more",
   },
-  { flag: "device", field: "device", kind: "text", argument: "D", help: "cpu, cuda or webgpu" },
+  {
+    flag: "device",
+    field: "device",
+    kind: "text",
+    argument: "D",
+    help: "cpu, cuda, webgpu, or browser (lent by its run's page)",
+  },
   {
     flag: "batch-size",
     field: "batch_size",

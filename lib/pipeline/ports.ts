@@ -1,8 +1,9 @@
-import type { EngineProvider } from "#lib/engine/contract.ts";
+import type { Engine, LoadOptions } from "#lib/engine/contract.ts";
+import type { RunDevice } from "#lib/engine/run-device.ts";
 import type { JudgementCache, JudgePorts, JudgeTransport } from "#lib/judge/contract.ts";
 import type { VectorEvaluation } from "#lib/vectors/evaluation.ts";
 import type { EvaluateLayerJob, ExtractedVector, ExtractLayerJob } from "#lib/vectors/layer.ts";
-import type { RunEvent } from "./events.ts";
+import type { DoneWork, RunEvent } from "./events.ts";
 
 /** Files below TILLER_HOME; paths are relative and "/"-separated (`experiments/sample/config.json`). */
 export interface ArtifactStore {
@@ -51,6 +52,18 @@ export interface ModelCatalog {
   identify(modelId: string): Promise<ModelIdentity>;
 }
 
+/** A run's wish for an engine. `onWork` is told of batches that are not done by this process. */
+export interface LoadForRun extends Omit<LoadOptions, "device"> {
+  device: RunDevice;
+  runId: string;
+  onWork?(work: DoneWork): void;
+}
+
+/** Gives a run its engines: the same model on the same device is loaded once. */
+export interface RunEngines {
+  load(modelId: string, options: LoadForRun): Promise<Engine>;
+}
+
 /** Which judge: `builtin` with the id of a model that can judge, or an endpoint's base URL with its model's name. */
 export interface JudgeSettings {
   judge: string;
@@ -88,7 +101,7 @@ export interface PipelinePorts {
   artifacts: ArtifactStore;
   ledger: Ledger;
   models: ModelCatalog;
-  engines: EngineProvider;
+  engines: RunEngines;
   judges: Judges;
   compute: VectorCompute;
   emit(event: RunEvent): void;

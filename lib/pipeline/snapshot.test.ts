@@ -24,6 +24,8 @@ const empty: RunSnapshot = {
   stages: [stage, { ...stage, stage: "capture" }],
   judge: { calls: 0, cached: 0, cost_usd: null },
   notices: [],
+  device: "cpu",
+  workers: [],
   failures: [],
   error: null,
   result: null,

@@ -1,5 +1,5 @@
 import type { RunSnapshot, StageProgress } from "./api.ts";
-import type { RunEvent } from "./events.ts";
+import type { DoneWork, RunEvent } from "./events.ts";
 
 // Long runs with a failing judge must not grow the snapshot without bound; the files hold every failure.
 const KEPT = 200;
@@ -36,6 +36,8 @@ export function applyRunEvent(snapshot: RunSnapshot, event: RunEvent): RunSnapsh
     }
     case "judge":
       return { ...snapshot, judge: { calls: event.calls, cached: event.cached, cost_usd: event.cost_usd } };
+    case "work":
+      return { ...snapshot, workers: withWork(snapshot.workers, event.work) };
     case "run":
       return {
         ...snapshot,
@@ -57,6 +59,18 @@ function withStage(
       entry.trait === trait && entry.stage === stage ? change(entry) : entry,
     ),
   };
+}
+
+function withWork(workers: RunSnapshot["workers"], done: DoneWork): RunSnapshot["workers"] {
+  const known = workers.find(({ name, device }) => name === done.worker && device === done.device);
+  const before = known ?? { name: done.worker, device: done.device, batches: 0, rows: 0, seconds: 0 };
+  const after = {
+    ...before,
+    batches: before.batches + 1,
+    rows: before.rows + done.rows,
+    seconds: before.seconds + done.seconds,
+  };
+  return known ? workers.map((entry) => (entry === known ? after : entry)) : [...workers, after];
 }
 
 /** Items a second and seconds left of a running stage; null until there is something to measure. */

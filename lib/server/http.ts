@@ -21,7 +21,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   "disk-full": 507,
 };
 
-type Params = Record<string, string>;
+type Params = Record<string, string | string[]>;
 
 export interface RouteCall<P extends Params> {
   instance: Instance;

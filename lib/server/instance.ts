@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { ModelCatalog, PipelinePorts } from "#lib/pipeline/ports.ts";
@@ -13,6 +13,9 @@ import { createModelCatalog } from "./engine/model-catalog.ts";
 import { prepareHome } from "./home.ts";
 import { createJudgeKeys, type JudgeKeys } from "./judge-keys.ts";
 import { createJudges } from "./judges.ts";
+import { LendingHub } from "./lending/hub.ts";
+import { createRunEngines } from "./lending/run-engines.ts";
+import { LendingService } from "./lending/service.ts";
 import { type Log, openLog } from "./log.ts";
 import { projectRoot } from "./paths.ts";
 import { requeue, settleAbandoned } from "./queue/recover.ts";
@@ -32,6 +35,7 @@ export interface Instance {
   models: ModelCatalog;
   runs: RunService;
   executor: RunExecutor;
+  lending: LendingService;
   judgeKeys: JudgeKeys;
   /** Tells other processes where this one serves. */
   announce(url: string): void;
@@ -47,6 +51,9 @@ export interface InstanceOptions {
   queue: boolean;
   env?: Record<string, string | undefined>;
 }
+
+/** How often lent batches are looked at whose lenders may be gone, in milliseconds. */
+const SWEEP_MS = 1_000;
 
 /** Opens a home. Throws AppError `locked`, `forbidden`, `conflict`. */
 export async function openInstance(options: InstanceOptions): Promise<Instance> {
@@ -73,6 +80,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const judgeKeys = createJudgeKeys(createSettingsRepository(prisma, now), env, log);
     const engines = createNodeEngines({ home });
     cleanups.push(() => engines.dispose());
+    const lent = new LendingHub({ now, randomId: randomUUID });
+    const sweeping = setInterval(() => lent.sweep(), SWEEP_MS).unref();
+    cleanups.push(async () => clearInterval(sweeping));
     const compute = createComputePool();
     cleanups.push(() => compute.close());
     const artifacts = new FolderStore(home);
@@ -82,7 +92,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       artifacts,
       ledger: createLedger(prisma, now),
       models,
-      engines,
+      engines: createRunEngines(engines, lent, { home }),
       judges: createJudges({ engines, places: { home }, keys: judgeKeys, cache }),
       compute,
       now,
@@ -102,6 +112,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       if (again.length > 0) log.info("runs go on after a restart", { runs: again });
     }
     const randomId = () => randomBytes(2).toString("hex");
+    const service = new RunService({ runs, executor, hub, ports, enqueue, randomId });
     return {
       home,
       version: ports.codeVersion,
@@ -111,7 +122,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       models,
       executor,
       judgeKeys,
-      runs: new RunService({ runs, executor, hub, ports, enqueue, randomId }),
+      runs: service,
+      lending: new LendingService({ hub: lent, stateOf: async (runId) => (await service.get(runId)).state }),
       announce: database.announce,
       close: closeAll,
     };

@@ -1,4 +1,4 @@
-// The HTTP surface without Next: the real route modules behind a plain Node server, on a free port of 127.0.0.1.
+// The HTTP surface without Next: the real route modules behind a plain Node server, on PORT or a free port of 127.0.0.1.
 // `node lib/testing/api-server-main.ts` prints its address; the home is TILLER_HOME.
 import { readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -69,7 +69,7 @@ const instance = await currentInstance();
 const server = createServer((incoming, outgoing) => {
   handle(incoming, outgoing).catch((error: unknown) => outgoing.writeHead(500).end(String(error)));
 });
-server.listen(0, "127.0.0.1", () => {
+server.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   instance.announce(url);
   console.log(url);

@@ -1,6 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Child, startNode } from "./children.ts";
 
 /** A trait that the built-in judge knows, of the bundled one's first lines. */
 export const smallTrait = "small/optimism";
@@ -16,13 +15,4 @@ export function prepareSmallHome(home: string, pairs = 8): void {
   }
   for (const file of ["definition.txt", "steering.json"])
     cpSync(path.join(bundled, file), path.join(folder, file));
-}
-
-/** The command line as `npm run tiller` starts it, on a home of its own. */
-export function startCli(home: string, words: string[], env: Record<string, string> = {}): Child {
-  return startNode(path.resolve("lib/cli/main.ts"), words, {
-    TILLER_HOME: home,
-    TILLER_CWD: process.cwd(),
-    ...env,
-  });
 }

@@ -3,7 +3,8 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import { createRng } from "#lib/core/rng.ts";
 import { startNode } from "#lib/testing/children.ts";
-import { prepareSmallHome, startCli } from "#lib/testing/small-home.ts";
+import { prepareSmallHome } from "#lib/testing/small-home.ts";
+import { startCli } from "#lib/testing/start-cli.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
 import { answeredPrompts, CONCURRENCY, drain, finishedCalls, resultHashes, runArguments } from "./victim.ts";
 

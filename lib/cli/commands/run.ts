@@ -1,4 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
+import { isLent } from "#lib/engine/run-device.ts";
 import type { RunRequest, RunSnapshot } from "#lib/pipeline/api.ts";
 import type { RunPlan, RunResult } from "#lib/pipeline/contract.ts";
 import { prepareHome } from "#lib/server/home.ts";
@@ -16,15 +17,16 @@ import type { RunOptions } from "../request.ts";
 export async function runCommand(request: RunRequest, options: RunOptions): Promise<number> {
   // What is wrong with the request shows before the database is opened.
   prepareHome(tillerHome(), projectRoot());
-  await specOf(request, "", new FolderStore(tillerHome()));
+  const { config } = await specOf(request, "", new FolderStore(tillerHome()));
   const place = await openPlace(options.dryRun ? "run --dry-run" : "run");
   if ("remote" in place) {
     tell(`The Tiller server at ${place.remote.url} has this home open: it does the work.`);
     if (options.dryRun) return showPlan(await place.remote.plan(request), options);
-    return finish(await runRemotely(place.remote, request), options);
+    return finish(await runRemotely(place.remote, request, isLent(config.device)), options);
   }
   try {
     if (options.dryRun) return showPlan(await place.local.runs.plan(request), options);
+    if (isLent(config.device)) throw noServer(config.device);
     return finish(await runHere(place.local, request), options);
   } finally {
     await place.local.close();
@@ -51,9 +53,17 @@ async function runHere(instance: Instance, request: RunRequest): Promise<RunSnap
   return instance.runs.get(run.id);
 }
 
-async function runRemotely(server: RemoteServer, request: RunRequest): Promise<RunSnapshot> {
+function noServer(device: string): AppError {
+  return new AppError(
+    "device-unavailable",
+    `device ${device}: a browser tab does the model's work, and no Tiller server is running on this home: start it with npm start, give the same command again, and open the run's page in that browser`,
+  );
+}
+
+async function runRemotely(server: RemoteServer, request: RunRequest, lent: boolean): Promise<RunSnapshot> {
   const runId = await server.start(request);
   tell(`run ${runId}: ${server.url}/runs/${runId}`);
+  if (lent) tell("open that page in the browser that shall do the model's work, and press Lend this browser");
   const printer = stderrPrinter();
   const release = onInterrupt(() => {
     printer.end();

@@ -130,7 +130,13 @@ describe("settings", () => {
 });
 
 describe("runs", () => {
-  const progress = { stages: [], judge: { calls: 0, cached: 0, cost_usd: null }, notices: [], failures: [] };
+  const progress = {
+    stages: [],
+    judge: { calls: 0, cached: 0, cost_usd: null },
+    notices: [],
+    workers: [],
+    failures: [],
+  };
   const make = (id: string) =>
     createRunRepository(database.prisma, now).insert({
       id,

@@ -8,7 +8,7 @@ import type { PrismaClient, Run } from "../generated/client.ts";
 export type RunOrigin = "cli" | "server";
 
 /** The part of a snapshot that grows while a run runs. */
-export type RunProgress = Pick<RunSnapshot, "stages" | "judge" | "notices" | "failures">;
+export type RunProgress = Pick<RunSnapshot, "stages" | "judge" | "notices" | "workers" | "failures">;
 
 /** A run as the database knows it. */
 export interface RunRecord {
@@ -168,7 +168,8 @@ function recordOf(row: Run): RunRecord {
     command: row.command,
     spec: JSON.parse(row.spec) as RunSpec,
     plan: JSON.parse(row.plan) as RunPlan,
-    progress: JSON.parse(row.progress) as RunProgress,
+    // Rows of an earlier version know no workers.
+    progress: { workers: [], ...JSON.parse(row.progress) } as RunProgress,
     result: row.result === null ? null : runResultSchema.parse(JSON.parse(row.result)),
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorJson),
     createdAt: row.createdAt,

@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import { contentHash } from "#lib/core/hash.ts";
+import { settingsFiles } from "#lib/engine/model-listing.ts";
 import { tillerHome, workFolder } from "../paths.ts";
 import { FileHashes } from "./file-hashes.ts";
 import { chooseGraphFile, weightFiles } from "./model-folder.ts";
@@ -30,14 +31,6 @@ export interface ModelFileOptions {
   home?: string;
 }
 
-const SETTINGS = [
-  "config.json",
-  "generation_config.json",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "chat_template.jinja",
-];
-
 /**
  * Reads a model folder without loading the model.
  * @throws AppError `not-found` (a file is missing), `invalid-file` (JSON that cannot be read)
@@ -47,10 +40,12 @@ export async function readModelFiles(folder: string, options: ModelFileOptions =
   const hashes = new FileHashes(path.join(workFolder(options.home ?? tillerHome()), "model-hashes.json"));
   const present = readdirSync(folder);
   const named = [
-    ...SETTINGS.filter((name) => present.includes(name)).map((name) => ({
-      name,
-      real: path.join(/* turbopackIgnore: true */ folder, name),
-    })),
+    ...settingsFiles
+      .filter((name) => present.includes(name))
+      .map((name) => ({
+        name,
+        real: path.join(/* turbopackIgnore: true */ folder, name),
+      })),
     ...weightFiles(graphFile).map(({ name, real }) => ({ name: `onnx/${name}`, real })),
   ];
   const files: ModelFiles["files"] = [];

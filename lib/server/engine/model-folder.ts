@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
+import { variantOrder } from "#lib/engine/model-listing.ts";
 import { projectRoot, tillerHome, userPath, workFolder } from "../paths.ts";
 
 export interface ModelPlaces {
@@ -41,6 +42,11 @@ function isModelFolder(folder: string, places: ModelPlaces): boolean {
 /** The names of a model folder's ONNX files, in `onnx/` or, where there is none, in the folder itself. */
 function graphNames(folder: string): string[] {
   return readdirSync(graphFolder(folder)).filter((name) => name.endsWith(".onnx"));
+}
+
+/** The paths of a model folder's ONNX files. */
+export function graphFiles(folder: string): string[] {
+  return graphNames(folder).map((name) => path.join(graphFolder(folder), name));
 }
 
 function graphFolder(folder: string): string {
@@ -102,8 +108,7 @@ export function modelNotFound(modelId: string, places: ModelPlaces = {}): AppErr
   return new AppError("not-found", `there is no model ${JSON.stringify(modelId)} (${there}); ${add}`);
 }
 
-// In order of preference: the plainest numbers first.
-const suffixes = ["", "_fp16", "_q4f16", "_q4", "_quantized", "_int8", "_uint8", "_q8", "_bnb4"];
+const suffixes = variantOrder.map((variant) => (variant === "" ? "" : `_${variant}`));
 
 /**
  * The model's ONNX file: `onnx/model.onnx`, else the first of model_fp16, model_q4f16, model_q4 …, else what older

@@ -8,6 +8,7 @@ import {
   type RunOutputs,
   type Session,
 } from "#lib/engine/session.ts";
+import { hostTensor } from "#lib/engine/tensors.ts";
 import { uninterrupted } from "./run-gate.ts";
 
 /** An output that stays a tensor of the runtime. On the CPU provider reading it copies nothing. */
@@ -66,7 +67,8 @@ export class OrtSession implements Session {
 function toOrt(feed: Feed): Tensor {
   if (isKept(feed)) {
     if (feed instanceof OrtKept) {
-      return feed.tensor.type === "float16" ? halfTensor(bitsOf(feed.tensor), feed.dims) : feed.tensor;
+      if (feed.tensor.type !== "float16") return feed.tensor;
+      return toOrt(toHost(feed.tensor));
     }
     throw new AppError("internal", "a tensor of another runtime was fed to this one");
   }
@@ -82,18 +84,6 @@ function halfTensor(bits: Uint16Array, dims: readonly number[]): Tensor {
   return Object.defineProperty(new Tensor("float16", bits, dims), "data", { value: bits });
 }
 
-/** Where the platform has Float16Array, float16 outputs are one: the port carries their bits. */
-function bitsOf({ data }: Tensor): Uint16Array {
-  const { buffer, byteOffset, byteLength } = data as Uint16Array;
-  return new Uint16Array(buffer, byteOffset, byteLength / 2);
-}
-
-function toHost(tensor: Tensor): HostTensor {
-  const { data, dims, type } = tensor;
-  if (type === "float16") return { type, dims, data: bitsOf(tensor) };
-  if (type === "float32" && data instanceof Float32Array) return { type, dims, data };
-  if (type === "int64" && data instanceof BigInt64Array) return { type, dims, data };
-  if (type === "int32" && data instanceof Int32Array) return { type, dims, data };
-  if (type === "bool" && data instanceof Uint8Array) return { type, dims, data };
-  throw new AppError("model-unsupported", `the model gives an output of type ${type}, which is not known`);
+function toHost({ type, dims, data }: Tensor): HostTensor {
+  return hostTensor(type, dims, data);
 }

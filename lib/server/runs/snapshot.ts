@@ -8,7 +8,7 @@ import { type RunProgress, type RunRecord, summaryOf } from "../database/runs.ts
 /** A run as pages and the command line show it. */
 export function snapshotOf(run: RunRecord): RunSnapshot {
   const { progress, error, result, command } = run;
-  return { ...summaryOf(run), ...progress, error, result, command };
+  return { ...summaryOf(run), ...progress, device: run.spec.config.device, error, result, command };
 }
 
 /** A run that has not begun. */
@@ -29,19 +29,20 @@ export function freshProgress(spec: Pick<RunSpec, "traits">): RunProgress {
     ),
     judge: { calls: 0, cached: 0, cost_usd: 0 },
     notices: [],
+    workers: [],
     failures: [],
   };
 }
 
 /** What a new attempt at a run begins with: stages tell themselves anew, what was spent and said stays. */
 export function resumedProgress(run: RunRecord): RunProgress {
-  const { judge, notices } = run.progress;
-  return { ...freshProgress(run.spec), judge, notices };
+  const { judge, notices, workers } = run.progress;
+  return { ...freshProgress(run.spec), judge, notices, workers };
 }
 
 /** The part of a snapshot that is kept in the row. */
-export function progressOf({ stages, judge, notices, failures }: RunSnapshot): RunProgress {
-  return { stages, judge, notices, failures };
+export function progressOf({ stages, judge, notices, workers, failures }: RunSnapshot): RunProgress {
+  return { stages, judge, notices, workers, failures };
 }
 
 /** The pipeline counts one attempt's judge calls; a run's are those of all its attempts. */

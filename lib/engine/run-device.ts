@@ -1,0 +1,18 @@
+import type { Device } from "./contract.ts";
+
+/** What a run may name as its device: one of the server's own, or a browser's that is lent to it. */
+export const runDevices = ["cpu", "cuda", "webgpu", "browser", "browser-webgpu", "browser-wasm"] as const;
+export type RunDevice = (typeof runDevices)[number];
+
+/** `browser` is whatever a tab has; the others name its device. */
+export type LentDevice = Extract<RunDevice, `browser${string}`>;
+export type ServerDevice = Exclude<RunDevice, LentDevice>;
+
+export function isLent(device: RunDevice): device is LentDevice {
+  return device.startsWith("browser");
+}
+
+/** Whether a lender's device may do the work of a run that asks for `wanted`. */
+export function mayLend(wanted: LentDevice, device: Device): boolean {
+  return wanted === "browser" || wanted === `browser-${device}`;
+}
