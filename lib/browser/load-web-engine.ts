@@ -4,9 +4,10 @@ import type { Engine } from "#lib/engine/contract.ts";
 import { createEngine } from "#lib/engine/engine.ts";
 import type { Platform } from "#lib/engine/session.ts";
 import { largestWeight } from "#lib/onnx/index.ts";
-import { deviceAbilities, wasmThreads } from "./abilities.ts";
+import { deviceAbilities, requestAdapter, wasmThreads } from "./abilities.ts";
 import { chooseListing, needsOf, weightFiles } from "./choose-model.ts";
 import { requireFit } from "./device-fit.ts";
+import { ownGraphicsDevice } from "./graphics-device.ts";
 import { WebModelFiles } from "./model-files.ts";
 import type { ModelOrigin } from "./model-origin.ts";
 import { configureRuntime, openSession, type RuntimeOptions, type WebDevice } from "./runtime.ts";
@@ -51,7 +52,12 @@ export async function loadWebEngine(params: WebLoadParams, events: LoadEvents): 
       requireFit(modelId, { ...needsOf(listing), largestWeight: largestWeight(file.bytes) }, abilities);
     }
   }
-  const runtime = { device, threads: params.threads ?? wasmThreads(), onDeviceLost: events.onDeviceLost };
+  const runtime = {
+    device,
+    threads: params.threads ?? wasmThreads(),
+    graphics: device === "webgpu" ? await ownGraphicsDevice(await requestAdapter()) : null,
+    onDeviceLost: events.onDeviceLost,
+  };
   configureRuntime(runtime);
   const engine = await createEngine(
     {

@@ -7,6 +7,8 @@ export type WebDevice = "webgpu" | "wasm";
 export interface RuntimeOptions {
   device: WebDevice;
   threads: number;
+  /** With WebGPU: used instead of the one that the runtime would open. */
+  graphics?: GPUDevice | null;
   /** The device's memory and everything in it are gone: this worker can do no more. */
   onDeviceLost(reason: string): void;
 }
@@ -38,18 +40,18 @@ export async function openSession(
   weights: readonly WeightFile[],
   options: RuntimeOptions,
 ): Promise<WebSession> {
-  const { device } = options;
+  const { device, graphics } = options;
   const onCard = device === "webgpu";
   try {
     const session = await InferenceSession.create(graph, {
-      executionProviders: [device],
+      executionProviders: [graphics ? { name: "webgpu", device: graphics } : device],
       logSeverityLevel: 3,
       externalData: [...weights],
       ...(onCard
         ? { preferredOutputLocation: Object.fromEntries(keep.map((name) => [name, "gpu-buffer" as const])) }
         : {}),
     });
-    if (onCard) await watchDevice(options);
+    if (onCard) watchDevice(graphics ?? ((await env.webgpu.device) as GPUDevice), options);
     return new WebSession(session);
   } catch (error) {
     throw sessionError(device, error);
@@ -58,8 +60,7 @@ export async function openSession(
 
 const watched = new WeakSet<GPUDevice>();
 
-async function watchDevice({ onDeviceLost }: RuntimeOptions): Promise<void> {
-  const device = (await env.webgpu.device) as GPUDevice;
+function watchDevice(device: GPUDevice, { onDeviceLost }: RuntimeOptions): void {
   if (watched.has(device)) return;
   watched.add(device);
   void device.lost.then(({ message }) =>
