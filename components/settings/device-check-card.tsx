@@ -57,7 +57,7 @@ export function DeviceCheckCard({ webgpu }: { webgpu: boolean }) {
               <th className="py-1 pr-3 font-normal">Device</th>
               <th className="py-1 pr-3 font-normal">Result</th>
               <th className="py-1 pr-3 font-normal">Speed</th>
-              <th className="py-1 font-normal">Memory</th>
+              <th className="py-1 font-normal">Page memory</th>
             </tr>
           </thead>
           <tbody>

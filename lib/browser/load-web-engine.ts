@@ -77,6 +77,8 @@ export async function loadWebEngine(params: WebLoadParams, events: LoadEvents): 
     webPlatform(files, runtime),
     { batchSize: params.batchSize },
   );
+  // A name need not tell how a graph computes: it is in it.
+  requireFit(modelId, { ...needsOf(listing), variant: engine.describe().dtype }, abilities);
   events.onProgress(`${engine.describe().label} is ready on ${device}`);
   return engine;
 }

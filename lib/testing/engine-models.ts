@@ -1,19 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
-import path from "node:path";
 import { afterAll } from "vitest";
 import type { Engine } from "#lib/engine/contract.ts";
 import { loadNodeEngine, type NodeLoadParams } from "#lib/server/engine/load-engine.ts";
 import { temporaryFolder } from "./temporary.ts";
-
-/** Exporter-made graphs with random weights; they lie beside the repository, where they are at all. */
-export const graphsFolder = path.resolve("../shared/data/graphs");
-export const graphNames = existsSync(graphsFolder)
-  ? readdirSync(graphsFolder).filter((name) => existsSync(path.join(graphsFolder, name, "config.json")))
-  : [];
-
-export function graphFolder(name: string): string {
-  return path.join(graphsFolder, name);
-}
 
 /** Models in this thread (on one core: these are tiny), each loaded once and closed after the test file. */
 export function engineLoader(): (modelId: string, params?: Partial<NodeLoadParams>) => Promise<Engine> {

@@ -5,7 +5,8 @@ import { parsePosition } from "#lib/core/position.ts";
 import type { Component, Engine, GenerateRow } from "#lib/engine/contract.ts";
 import { readSafetensors } from "#lib/formats/safetensors.ts";
 import { toFloat32 } from "#lib/formats/tensor.ts";
-import { engineLoader, graphFolder, graphNames, graphsFolder } from "#lib/testing/engine-models.ts";
+import { engineLoader } from "#lib/testing/engine-models.ts";
+import { graphFolder, graphNames, graphsFolder } from "#lib/testing/graph-folders.ts";
 import { transformersGenerate } from "#lib/testing/transformers-generate.ts";
 
 const load = engineLoader();
