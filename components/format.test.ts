@@ -7,6 +7,7 @@ it.each([
   [decimal(0.5), "0.50"],
   [signed(-12.34), "−12.3"],
   [signed(0), "+0.0"],
+  [signed(-0.04), "+0.0"],
   [duration(4.25), "4.3 s"],
   [duration(125), "2 min 5 s"],
   [duration(3840), "1 h 4 min"],

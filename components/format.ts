@@ -11,7 +11,8 @@ export function decimal(value: number | null | undefined, digits = 2): string {
 /** A difference always shows its sign; minus is the real minus sign. */
 export function signed(value: number | null | undefined, digits = 1): string {
   if (value === null || value === undefined) return "–";
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+  const size = Math.abs(value).toFixed(digits);
+  return `${value < 0 && Number(size) > 0 ? "−" : "+"}${size}`;
 }
 
 /** `45 s`, `2 min 5 s`, `1 h 4 min`. */

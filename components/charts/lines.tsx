@@ -75,7 +75,7 @@ export function Lines({ label, xTitle, yTitle, series, yDomain, threshold, forma
                 : format(Number(value))
             }
           />
-          <Legend verticalAlign="top" height={28} />
+          <Legend verticalAlign="top" wrapperStyle={{ paddingBottom: 8 }} />
           {threshold && (
             <ReferenceLine
               y={threshold.value}

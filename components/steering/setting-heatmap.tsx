@@ -86,7 +86,7 @@ export function SettingHeatmap({ kind, names, file, settings, selected, onSelect
       <Heatmap
         label={`${title} by layer and coefficient, ${names.method}`}
         rowTitle="layer"
-        columnTitle="coefficient as a share of the layer's mean norm"
+        columnTitle="coefficient / mean norm"
         rows={layers.map((layer) => `layer ${layer}`)}
         columns={ratios.map((ratio) => decimal(ratio))}
         cells={cells}

@@ -71,7 +71,8 @@ describe("tiller run", () => {
       expect(again.traits).toEqual(result.traits);
       expect(second.stderr()).toMatch(/steer {2}done before/);
 
-      const wrong = startCli(home, [...words, "--seed", "7"], {
+      // Another judge's scores are not the first one's: everything is asked anew.
+      const wrong = startCli(home, run("--judge", judge.url, "--judge-model", "other"), {
         ...env,
         TILLER_JUDGE_KEY: `${SECRET}-wrong`,
       });

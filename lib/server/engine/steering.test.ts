@@ -43,7 +43,7 @@ describe("steering", () => {
     const [baseline] = await engine.generate(rows().slice(0, 1));
     const first = async (tokens: SteeredTokens) => {
       const [result] = await engine.generate(
-        rows(() => ({ steering: steering(engine, 20, tokens) })).slice(0, 1),
+        rows(() => ({ steering: steering(engine, 400, tokens) })).slice(0, 1),
       );
       return result;
     };
