@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parsePosition } from "#lib/core/position.ts";
 import type { CaptureRow, Engine } from "#lib/engine/contract.ts";
 import { createNodeEngines } from "#lib/server/engine/engines.ts";
@@ -11,6 +12,8 @@ import { writeTable } from "./table.ts";
 const SIZES = [1, 8, 32];
 const NEW_TOKENS = 32;
 const ROUNDS = 5;
+// Worker threads of either side spin for a while when their work is done.
+const REST_MS = 400;
 const JUDGED = 64;
 const ANSWER_TOKENS = 16;
 
@@ -57,8 +60,11 @@ const notes: string[] = [];
 async function race(own: () => Promise<unknown>, theirs: (() => Promise<{ seconds: number }>)[]) {
   const times: number[][] = [[], ...theirs.map(() => [])];
   for (let round = 0; round <= ROUNDS; round++) {
-    const taken = [await seconds(own)];
-    for (const ask of theirs) taken.push((await ask()).seconds);
+    const taken: number[] = [];
+    for (const measure of [() => seconds(own), ...theirs.map((ask) => async () => (await ask()).seconds)]) {
+      await setTimeout(REST_MS);
+      taken.push(await measure());
+    }
     if (round > 0) taken.forEach((time, side) => void times[side]?.push(time));
   }
   return times.map(median);
