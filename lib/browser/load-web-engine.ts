@@ -94,7 +94,7 @@ function webPlatform(files: WebModelFiles, runtime: RuntimeOptions): Platform {
       return openSession(graph, keep, weights, runtime);
     },
     freeMemory: async () => freeMemory(runtime.device),
-    maxBatch: MAX_BATCH[runtime.device],
+    maxBatch: () => MAX_BATCH[runtime.device],
   };
 }
 

@@ -211,7 +211,7 @@ class LocalEngine implements Engine {
     if (batchSize !== undefined)
       return () => ({ size: batchSize, diagnostic: `Batch size: ${batchSize} (as asked)` });
     const free = await platform.freeMemory();
-    return (tokens) => planBatch(shape, mode, tokens, free, platform.maxBatch);
+    return (tokens) => planBatch(shape, mode, tokens, free, platform.maxBatch(mode));
   }
 
   #decodeRow(row: GenerateRow, prompt: number[], at: number): DecodeRow {

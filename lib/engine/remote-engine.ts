@@ -35,6 +35,8 @@ export interface RemoteEngineOptions {
   idleMs?: number;
   /** How often a call whose worker stopped is given to a new worker before it fails; 0. */
   retries?: number;
+  /** The files that the model must have; by default those it is first loaded from. */
+  fingerprint?: string;
 }
 
 /** The worker has stopped; the same call may succeed in another. */
@@ -135,8 +137,9 @@ export class RemoteEngine<LoadParams> implements Engine {
     if (this.#disposed) throw new AppError("internal", "the engine was closed");
     const connection = this.#connection ?? this.#start();
     const loaded = await connection.loaded;
+    const expected = this.#description?.fingerprint ?? this.#options.fingerprint ?? loaded.fingerprint;
     this.#description ??= loaded;
-    if (this.#description.fingerprint === loaded.fingerprint) return connection;
+    if (loaded.fingerprint === expected) return connection;
     throw new AppError(
       "conflict",
       `the files of model ${loaded.id} have changed since the work began: start it again, so that all of it is done by one model`,

@@ -1,3 +1,5 @@
+import type { BatchMode } from "./contract.ts";
+
 /** Element types that cross the session port. float16 travels as its bits in a Uint16Array. */
 export type ElementType = "float32" | "float16" | "int64" | "int32" | "bool";
 
@@ -45,7 +47,7 @@ export interface Platform {
   /** Bytes that a batch may use now. */
   freeMemory(): Promise<number>;
   /** No batch is planned larger than this: beyond it the device gains nothing. */
-  maxBatch: number;
+  maxBatch(mode: BatchMode): number;
 }
 
 export function isKept(tensor: Feed): tensor is KeptTensor {

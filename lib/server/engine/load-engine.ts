@@ -11,6 +11,7 @@ import { freeMemory } from "./memory.ts";
 import { readModelFiles, withoutSymlinks } from "./model-files.ts";
 import { findModelFolder, hubCache, isHubId, modelNotFound } from "./model-folder.ts";
 import { OrtSession } from "./ort-session.ts";
+import { workersFor } from "./team-size.ts";
 
 /** What a worker is told to load; plain data. */
 export interface NodeLoadParams {
@@ -19,7 +20,7 @@ export interface NodeLoadParams {
   batchSize?: number;
   /** Which ONNX file, as a suffix (`q4`) or name. */
   variant?: string;
-  /** Threads inside one operation; by default one a core. */
+  /** Threads of all the model's workers together; by default one a core. */
   threads?: number;
   modelFolders?: string[];
   home?: string;
@@ -27,6 +28,8 @@ export interface NodeLoadParams {
 
 // Beyond these sizes a batch costs memory and waiting without running faster.
 const MAX_BATCH: Record<Device, number> = { cpu: 64, cuda: 256, webgpu: 64, wasm: 16 };
+// Reading states goes over each token once: on the CPU more rows only pad more and leave its caches (bench `engine`).
+const MAX_CPU_EXTRACTION = 16;
 
 /**
  * Loads a model into this thread; its calls block the thread while the model runs, so servers load it in a worker.
@@ -45,6 +48,7 @@ export async function loadNodeEngine(
   if (folder === null) throw modelNotFound(modelId, params);
   onProgress(`reading ${folder}`);
   const files = await readModelFiles(folder, { variant: params.variant, home });
+  const workers = workersFor({ device, files: files.files }, params.threads);
   const graphFile = await withoutSymlinks(files.graphFile, files.fingerprint, home);
   const engine = await createEngine(
     {
@@ -54,22 +58,26 @@ export async function loadNodeEngine(
       readGraph: async () => fileSource(graphFile),
       graphFile: path.basename(graphFile),
     },
-    nodePlatform(params, path.dirname(graphFile)),
-    { batchSize: params.batchSize },
+    nodePlatform(params, workers, path.dirname(graphFile)),
+    params.batchSize === undefined ? {} : { batchSize: Math.ceil(params.batchSize / workers) },
   );
   onProgress(`${engine.describe().label} is ready on ${device}`);
   return engine;
 }
 
-/** onnxruntime-node on one device, for graphs whose weights lie in `weightsFolder`. */
-function nodePlatform({ device, threads }: NodeLoadParams, weightsFolder: string): Platform {
+/** One worker's share of a device: onnxruntime-node, for graphs whose weights lie in `weightsFolder`. */
+function nodePlatform(
+  { device, threads = availableParallelism() }: NodeLoadParams,
+  workers: number,
+  weightsFolder: string,
+): Platform {
   return {
     async createSession(graph) {
       try {
         return await OrtSession.create(graph, {
           executionProviders: [device],
           // Left to itself the runtime counts the machine's cores, not those that a container may use, and pins to them.
-          intraOpNumThreads: threads ?? availableParallelism(),
+          intraOpNumThreads: Math.max(1, Math.floor(threads / workers)),
           logSeverityLevel: 3,
           extra: { session: { model_external_initializers_file_folder_path: weightsFolder } },
         });
@@ -77,8 +85,8 @@ function nodePlatform({ device, threads }: NodeLoadParams, weightsFolder: string
         throw sessionError(device, error);
       }
     },
-    freeMemory: () => freeMemory(device),
-    maxBatch: MAX_BATCH[device],
+    freeMemory: async () => (await freeMemory(device)) / workers,
+    maxBatch: (mode) => (device === "cpu" && mode === "extraction" ? MAX_CPU_EXTRACTION : MAX_BATCH[device]),
   };
 }
 

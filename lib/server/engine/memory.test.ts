@@ -50,7 +50,7 @@ async function crampedEngine(fits: (run: number) => number): Promise<{ engine: E
         };
       },
       freeMemory: async () => 64 * 2 ** 30,
-      maxBatch: 64,
+      maxBatch: () => 64,
     },
   );
   return { engine, batches };
