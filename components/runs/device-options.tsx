@@ -11,7 +11,7 @@ export function DeviceOptions({ server }: { server: ExperimentResponse["devices"
       <optgroup label="This server">
         {server.map(({ device, available, reason }) => (
           <option key={device} value={device} disabled={!available}>
-            {labelled(device, available, reason)}
+            {device === "auto" ? `the fastest (${reason})` : labelled(device, available, reason)}
           </option>
         ))}
       </optgroup>

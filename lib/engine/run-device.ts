@@ -1,7 +1,18 @@
 import type { Device } from "./contract.ts";
 
-/** What a run may name as its device: one of the server's own, or a browser's that is lent to it. */
-export const runDevices = ["cpu", "cuda", "webgpu", "browser", "browser-webgpu", "browser-wasm"] as const;
+/**
+ * What a run may name as its device: one of the server's own (`auto`: the fastest that works there), or a browser's
+ * that is lent to it.
+ */
+export const runDevices = [
+  "auto",
+  "cpu",
+  "cuda",
+  "webgpu",
+  "browser",
+  "browser-webgpu",
+  "browser-wasm",
+] as const;
 export type RunDevice = (typeof runDevices)[number];
 
 /** `browser` is whatever a tab has; the others name its device. */

@@ -189,7 +189,7 @@ export const runFlags: readonly RunFlag[] = [
     field: "device",
     kind: "text",
     argument: "D",
-    help: "cpu, cuda, webgpu, or browser (lent by its run's page)",
+    help: "auto, cpu, cuda, webgpu, or browser (lent by its run's page)",
   },
   {
     flag: "batch-size",

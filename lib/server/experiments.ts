@@ -13,13 +13,17 @@ import {
   steeringSamplesSchema,
 } from "#lib/pipeline/results.ts";
 import { listTraits } from "#lib/pipeline/trait-list.ts";
-import { detectDevices } from "./engine/devices.ts";
+import { type DeviceReport, detectDevices, fastestDevice } from "./engine/devices.ts";
 import type { Instance } from "./instance.ts";
 
 const LISTED_RUNS = 20;
 
 /** Trying a device opens a session on it, and devices do not come and go while a server runs: asked once. */
 let devices: Promise<ExperimentResponse["devices"]> | null = null;
+
+function automatic(found: DeviceReport[]): ExperimentResponse["devices"][number] {
+  return { device: "auto", available: true, reason: fastestDevice(found).device };
+}
 
 /** Every experiment folder with a config.json, by name. */
 export async function listExperiments({ artifacts, runs }: Instance): Promise<ExperimentSummary[]> {
@@ -50,7 +54,7 @@ export async function listExperiments({ artifacts, runs }: Instance): Promise<Ex
 export async function describeExperiment(instance: Instance, name: string): Promise<ExperimentResponse> {
   const { artifacts, runs } = instance;
   const config = await readConfig(artifacts, name);
-  devices ??= detectDevices();
+  devices ??= detectDevices().then((found) => [automatic(found), ...found]);
   const [{ plan }, history, traits, available, report] = await Promise.all([
     runs.plan({ experiment: name, config: {} }),
     runs.list({ experiment: name, limit: LISTED_RUNS }),

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { AppError } from "#lib/core/errors.ts";
+import type { Device } from "#lib/engine/contract.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
 import { projectRoot } from "../paths.ts";
-import { detectDevices, deviceError } from "./devices.ts";
+import { type DeviceReport, detectDevices, deviceError, fastestDevice } from "./devices.ts";
 import { loadNodeEngine } from "./load-engine.ts";
 
 const cudaProvider = path.join(
@@ -45,6 +46,27 @@ describe("devices", () => {
       });
     },
   );
+
+  it("are chosen by speed, with the reason why a faster one is not used", () => {
+    const report = (device: Device, available: boolean): DeviceReport => ({
+      device,
+      available,
+      reason: available ? "a test session started" : `device ${device} cannot be used: it is not there`,
+    });
+    const [cpu, cuda, webgpu] = [report("cpu", true), report("cuda", true), report("webgpu", true)];
+    const none = report("cuda", false);
+    expect(fastestDevice([cpu, cuda, webgpu], "linux")).toEqual({ device: "cuda", reason: "cuda" });
+    expect(fastestDevice([cpu, none, webgpu], "linux")).toEqual({
+      device: "cpu",
+      reason: "cpu; device cuda cannot be used: it is not there",
+    });
+    expect(fastestDevice([cpu, none, webgpu], "darwin").device).toBe("webgpu");
+    expect(fastestDevice([cpu, none, report("webgpu", false)], "win32")).toEqual({
+      device: "cpu",
+      reason:
+        "cpu; device cuda cannot be used: it is not there; device webgpu cannot be used: it is not there",
+    });
+  });
 
   it("of the browser are refused on the server", async () => {
     await expect(

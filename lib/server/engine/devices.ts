@@ -17,6 +17,24 @@ const CUDA_HELP =
 const WEBGPU_HELP =
   "on the server WebGPU needs a graphics driver with Vulkan (Linux: package libvulkan1 and the card's driver), Metal or Direct3D 12";
 
+/**
+ * The fastest device that works, and why the faster ones are not used. WebGPU counts where it cannot be a processor
+ * that plays a graphics card, as Vulkan's software adapters on Linux do.
+ */
+export function fastestDevice(
+  devices: readonly DeviceReport[],
+  platform: NodeJS.Platform = process.platform,
+): { device: Device; reason: string } {
+  const order: Device[] = platform === "linux" ? ["cuda", "cpu"] : ["cuda", "webgpu", "cpu"];
+  const passedOver: string[] = [];
+  for (const device of order) {
+    const report = devices.find((candidate) => candidate.device === device);
+    if (report?.available) return { device, reason: [device, ...passedOver].join("; ") };
+    if (report) passedOver.push(report.reason);
+  }
+  return { device: "cpu", reason: passedOver.join("; ") };
+}
+
 /** Tries every device of the server and says why one is there or not. CPU comes first: it always works. */
 export async function detectDevices(): Promise<DeviceReport[]> {
   const cpu: DeviceReport = { device: "cpu", available: true, reason: "always available" };

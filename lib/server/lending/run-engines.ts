@@ -1,15 +1,21 @@
 import type { EngineProvider } from "#lib/engine/contract.ts";
 import { isLent } from "#lib/engine/run-device.ts";
 import type { RunEngines } from "#lib/pipeline/ports.ts";
+import { detectDevices, fastestDevice } from "../engine/devices.ts";
 import type { ModelPlaces } from "../engine/model-folder.ts";
 import type { LendingHub } from "./hub.ts";
 import { LentEngine } from "./lent-engine.ts";
 import { readLentModel } from "./lent-model.ts";
 
-/** A run's engines: the server's own, or for a browser's device whatever is lent. */
+/** A run's engines: the server's own (`auto`: on its fastest device), or for a browser's device whatever is lent. */
 export function createRunEngines(own: EngineProvider, hub: LendingHub, places: ModelPlaces): RunEngines {
   return {
     async load(modelId, { device, runId, onWork, ...options }) {
+      if (device === "auto") {
+        const fastest = fastestDevice(await detectDevices());
+        options.onProgress?.(`device auto: ${fastest.reason}`);
+        return own.load(modelId, { ...options, device: fastest.device });
+      }
       if (!isLent(device)) return own.load(modelId, { ...options, device });
       const model = await readLentModel(modelId, places);
       options.onProgress?.(
