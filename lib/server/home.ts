@@ -11,9 +11,13 @@ const bundled = ["datasets/traits/demo", "experiments/sample/config.json"];
  */
 export function prepareHome(home: string, root: string): void {
   try {
-    mkdirSync(path.join(home, ".tiller"), { recursive: true });
+    mkdirSync(path.join(/* turbopackIgnore: true */ home, ".tiller"), { recursive: true });
     if (path.resolve(home) === path.resolve(root)) return;
-    for (const name of bundled) copyIfMissing(path.join(root, name), path.join(home, name));
+    for (const name of bundled)
+      copyIfMissing(
+        path.join(/* turbopackIgnore: true */ root, name),
+        path.join(/* turbopackIgnore: true */ home, name),
+      );
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new AppError(
@@ -27,10 +31,11 @@ export function prepareHome(home: string, root: string): void {
 }
 
 function copyIfMissing(source: string, target: string): void {
-  if (existsSync(target) || !existsSync(source)) return;
+  if (existsSync(/* turbopackIgnore: true */ target) || !existsSync(/* turbopackIgnore: true */ source))
+    return;
   mkdirSync(path.dirname(target), { recursive: true });
   const temporary = `${target}.${process.pid}.tmp`;
-  cpSync(source, temporary, { recursive: true });
+  cpSync(/* turbopackIgnore: true */ source, temporary, { recursive: true });
   try {
     renameSync(temporary, target);
   } catch (error) {
