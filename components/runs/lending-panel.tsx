@@ -6,14 +6,15 @@ import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
 import { type BrowserDeviceReport, deviceFor, useBrowserDevices } from "#lib/client/browser-devices.ts";
 import { useLending } from "#lib/client/use-lending.ts";
-import { isLent, type LentDevice } from "#lib/engine/run-device.ts";
+import { type LentDevice, lentDeviceOf } from "#lib/engine/run-device.ts";
 import type { RunSnapshot } from "#lib/pipeline/api.ts";
 import { browserDeviceNames } from "./device-options.tsx";
 
 /** The run's model work is done by browser tabs: what this one does for it, and who did what. */
 export function LendingPanel({ run }: { run: RunSnapshot }) {
-  const { device, state, workers } = run;
-  if (!isLent(device)) return null;
+  const { device, judge_device, state, workers } = run;
+  const wanted = lentDeviceOf([device, judge_device]);
+  if (wanted === null) return null;
   const underWay = state === "queued" || state === "running";
   if (!underWay && workers.length === 0) return null;
   return (
@@ -21,7 +22,7 @@ export function LendingPanel({ run }: { run: RunSnapshot }) {
       title="Model work in browsers"
       hint="Any tab that opens this page can help; a closed tab's batch is given to another."
     >
-      {underWay && <OwnLending runId={run.run_id} wanted={device} />}
+      {underWay && <OwnLending runId={run.run_id} wanted={wanted} />}
       {workers.length > 0 && <Workers workers={workers} />}
     </Card>
   );

@@ -1,5 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
-import type { Engine, EngineProvider } from "#lib/engine/contract.ts";
+import type { Engine, EngineProvider, LoadOptions } from "#lib/engine/contract.ts";
 import type { Lender } from "#lib/engine/lending/messages.ts";
 import { packResult, type WorkResult } from "#lib/engine/lending/result.ts";
 import type { Work } from "#lib/engine/lending/work.ts";
@@ -58,7 +58,7 @@ export async function lend(options: LendOptions): Promise<string | null> {
         const { id } = answer.model;
         tell("loading", `loading ${id}`);
         const onProgress = (message: string) => tell("loading", message);
-        loaded.set(id, await engines.load(id, { device: lender.device, onProgress }));
+        loaded.set(id, await loadBeside(loaded, engines, id, { device: lender.device, onProgress }));
       } else {
         tell("working", wordsFor(answer.work));
         if (await work(api, answer, loaded, signal)) {
@@ -76,6 +76,27 @@ export async function lend(options: LendOptions): Promise<string | null> {
     }
   }
   return null;
+}
+
+/** A run and its judge may need two models: where the memory does not hold both, the others are closed first. */
+async function loadBeside(
+  loaded: Map<string, Engine>,
+  engines: EngineProvider,
+  id: string,
+  options: LoadOptions,
+): Promise<Engine> {
+  try {
+    return await engines.load(id, options);
+  } catch (thrown) {
+    const { code, retryable } = AppError.from(thrown);
+    const memory = code === "out-of-memory" || code === "internal" || (code === "model-load" && !retryable);
+    if (!memory || loaded.size === 0) throw thrown;
+    options.onProgress?.(`${id} did not load beside ${[...loaded.keys()].join(", ")}: one model at a time`);
+    const others = [...loaded.values()];
+    loaded.clear();
+    for (const engine of others) await engine.dispose();
+    return engines.load(id, options);
+  }
 }
 
 /** One batch. @returns whether its result was taken */

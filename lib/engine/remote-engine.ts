@@ -107,6 +107,10 @@ export class RemoteEngine<LoadParams> implements Engine {
     return this.#call("capture", request, options);
   }
 
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.#close();

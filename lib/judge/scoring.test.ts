@@ -129,6 +129,7 @@ describe("the built-in judge's batches", () => {
     const transport = createBatchedTransport({
       id: "builtin",
       model: "demo",
+      promptSet: "builtin-1",
       traits: ["optimism"],
       maxBatch: 8,
       async complete(requests) {
@@ -149,6 +150,7 @@ describe("the built-in judge's batches", () => {
     const transport = createBatchedTransport({
       id: "builtin",
       model: "demo",
+      promptSet: "builtin-1",
       traits: [],
       maxBatch: 8,
       async complete(requests) {

@@ -81,6 +81,7 @@ export const runSnapshotSchema = runSummarySchema.extend({
     }),
   ),
   device: z.enum(runDevices),
+  judge_device: z.enum(runDevices),
   /** Who did the model's work, where it was lent. */
   workers: z.array(
     z.object({

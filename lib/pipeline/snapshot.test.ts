@@ -25,6 +25,7 @@ const empty: RunSnapshot = {
   judge: { calls: 0, cached: 0, cost_usd: null },
   notices: [],
   device: "cpu",
+  judge_device: "cpu",
   workers: [],
   failures: [],
   error: null,
