@@ -31,18 +31,25 @@ export function createBatchedTransport(options: BatchedTransportOptions): JudgeT
     while (waiting.length > 0) {
       const batch = waiting.slice(0, maxBatch);
       waiting = waiting.slice(maxBatch);
-      try {
-        const completions = await complete(batch.map(({ request }) => request));
-        for (const [at, { resolve, reject }] of batch.entries()) {
-          const completion = completions[at];
-          if (completion) resolve(completion);
-          else reject(new AppError("internal", "the built-in judge left a request unanswered"));
-        }
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      await answer(batch);
     }
     busy = false;
+  }
+
+  async function answer(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const completions = await complete(batch.map(({ request }) => request));
+      for (const [at, { resolve, reject }] of batch.entries()) {
+        const completion = completions[at];
+        if (completion) resolve(completion);
+        else reject(new AppError("internal", "the built-in judge left a request unanswered"));
+      }
+    } catch (error) {
+      // One text that the model cannot take (too long for its context) must not fail the others.
+      if (batch.length > 1 && AppError.from(error).code === "invalid-input") {
+        for (const waits of batch) await answer([waits]);
+      } else for (const { reject } of batch) reject(error);
+    }
   }
 
   return {

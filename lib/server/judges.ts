@@ -44,12 +44,18 @@ export function createJudges({ engines, places, keys, cache }: JudgesOptions): J
 }
 
 function openBuiltin(
-  { model, signal, ...place }: Omit<JudgeForRun, "judge">,
+  { model, signal, onProgress, ...place }: Omit<JudgeForRun, "judge">,
   { fingerprint, promptSet, traits, agreement, tokenText }: JudgeModel,
   engines: RunEngines,
 ): JudgeTransport {
   let lent: Promise<Engine> | undefined;
-  const load = () => engines.load(model, place);
+  const load = (): Promise<Engine> => {
+    const options = { ...place, onProgress: (message: string) => onProgress?.(`judge: ${message}`) };
+    // An engine of this server may have been put away since; a lent one is the run's own.
+    if (!isLent(place.device)) return engines.load(model, options);
+    lent ??= engines.load(model, options);
+    return lent;
+  };
   return createBatchedTransport({
     // The device is no part of it: the same files give the same scores wherever they run.
     id: `builtin:${fingerprint.slice(0, 16)}`,
@@ -59,8 +65,7 @@ function openBuiltin(
     ...(traits ? { traits } : {}),
     maxBatch: BUILTIN_BATCH,
     async complete(requests) {
-      // A lent engine is the run's own; one of this server's may have been put away since.
-      const engine = await (isLent(place.device) ? (lent ??= load()) : load());
+      const engine = await load();
       const generations = await engine.generate(requests.map(rowOf), { signal });
       return Promise.all(
         generations.map(async (generation, at): Promise<Completion> => {
