@@ -1,5 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
-import type { Engine, EngineProvider, LoadOptions } from "#lib/engine/contract.ts";
+import type { Engine, EngineProvider, LoadOptions, MemoryInUse } from "#lib/engine/contract.ts";
 import type { Lender } from "#lib/engine/lending/messages.ts";
 import { packResult, type WorkResult } from "#lib/engine/lending/result.ts";
 import type { Work } from "#lib/engine/lending/work.ts";
@@ -43,6 +43,7 @@ export async function lend(options: LendOptions): Promise<string | null> {
   const done = { batches: 0, rows: 0 };
   const tell = (phase: LendingPhase, message: string) => options.onState?.({ phase, message, ...done });
   let pause: number = RETRY.first;
+  let memory: MemoryInUse | undefined;
   tell("waiting", "asking for work");
   while (!signal.aborted) {
     try {
@@ -50,7 +51,7 @@ export async function lend(options: LendOptions): Promise<string | null> {
         id,
         fingerprint: engine.describe().fingerprint,
       }));
-      const answer = await api.lease(runId, { lender, models }, signal);
+      const answer = await api.lease(runId, { lender: { ...lender, memory }, models }, signal);
       pause = RETRY.first;
       if (answer.kind === "over") return answer.state;
       if (answer.kind === "idle") tell("waiting", "nothing to do right now");
@@ -66,6 +67,8 @@ export async function lend(options: LendOptions): Promise<string | null> {
           done.rows += answer.work.rows.length;
         }
       }
+      // Only after work: a worker that rests need not wake to tell.
+      if (answer.kind !== "idle") memory = await memoryOf(loaded);
     } catch (thrown) {
       if (signal.aborted) break;
       const error = AppError.from(thrown);
@@ -76,6 +79,15 @@ export async function lend(options: LendOptions): Promise<string | null> {
     }
   }
   return null;
+}
+
+/** What all loaded models hold; undefined where none tells. */
+async function memoryOf(loaded: ReadonlyMap<string, Engine>): Promise<MemoryInUse | undefined> {
+  const told = await Promise.all([...loaded.values()].map((engine) => engine.memory?.() ?? null));
+  const known = told.filter((memory) => memory !== null);
+  if (known.length === 0) return undefined;
+  const sum = (part: keyof MemoryInUse) => known.reduce((total, memory) => total + memory[part], 0);
+  return { heap: sum("heap"), graphics: sum("graphics") };
 }
 
 /** A run and its judge may need two models: where the memory does not hold both, the others are closed first. */
