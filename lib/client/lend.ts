@@ -83,7 +83,8 @@ export async function lend(options: LendOptions): Promise<string | null> {
 
 /** What all loaded models hold; undefined where none tells. */
 async function memoryOf(loaded: ReadonlyMap<string, Engine>): Promise<MemoryInUse | undefined> {
-  const told = await Promise.all([...loaded.values()].map((engine) => engine.memory?.() ?? null));
+  const tell = async (engine: Engine) => (await engine.memory?.().catch(() => null)) ?? null;
+  const told = await Promise.all([...loaded.values()].map(tell));
   const known = told.filter((memory) => memory !== null);
   if (known.length === 0) return undefined;
   const sum = (part: keyof MemoryInUse) => known.reduce((total, memory) => total + memory[part], 0);
