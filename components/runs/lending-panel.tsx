@@ -1,19 +1,22 @@
 "use client";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { duration, whole } from "#components/format.ts";
+import { whole } from "#components/format.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
+import { size } from "#lib/browser/device-fit.ts";
 import { type BrowserDeviceReport, deviceFor, useBrowserDevices } from "#lib/client/browser-devices.ts";
-import { useLending } from "#lib/client/use-lending.ts";
-import { isLent, type LentDevice } from "#lib/engine/run-device.ts";
+import { type Question, useLending } from "#lib/client/use-lending.ts";
+import { type LentDevice, lentDeviceOf } from "#lib/engine/run-device.ts";
 import type { RunSnapshot } from "#lib/pipeline/api.ts";
 import { browserDeviceNames } from "./device-options.tsx";
+import { WorkersTable } from "./workers-table.tsx";
 
 /** The run's model work is done by browser tabs: what this one does for it, and who did what. */
 export function LendingPanel({ run }: { run: RunSnapshot }) {
-  const { device, state, workers } = run;
-  if (!isLent(device)) return null;
+  const { device, judge_device, state, workers } = run;
+  const wanted = lentDeviceOf([device, judge_device]);
+  if (wanted === null) return null;
   const underWay = state === "queued" || state === "running";
   if (!underWay && workers.length === 0) return null;
   return (
@@ -21,8 +24,8 @@ export function LendingPanel({ run }: { run: RunSnapshot }) {
       title="Model work in browsers"
       hint="Any tab that opens this page can help; a closed tab's batch is given to another."
     >
-      {underWay && <OwnLending runId={run.run_id} wanted={device} />}
-      {workers.length > 0 && <Workers workers={workers} />}
+      {underWay && <OwnLending runId={run.run_id} wanted={wanted} />}
+      {workers.length > 0 && <WorkersTable workers={workers} />}
     </Card>
   );
 }
@@ -31,7 +34,7 @@ function OwnLending({ runId, wanted }: { runId: string; wanted: LentDevice }) {
   const devices = useBrowserDevices();
   const own = devices && deviceFor(wanted, devices);
   const [lent, setLent] = useQueryState("lend", parseAsStringLiteral(["yes"]));
-  const { state, problem } = useLending(runId, lent && own?.available ? own.device : null);
+  const { state, question, problem } = useLending(runId, lent && own?.available ? own.device : null);
   const start = own && (
     <Button look="primary" disabled={!own.available} onClick={() => setLent("yes")}>
       Lend this browser ({browserDeviceNames[own.device]})
@@ -40,6 +43,7 @@ function OwnLending({ runId, wanted }: { runId: string; wanted: LentDevice }) {
   if (problem)
     return <ErrorNote message={problem} action={<Button onClick={() => setLent(null)}>Close</Button>} />;
   if (!lent || !own?.available) return <NotLending own={own}>{start}</NotLending>;
+  if (question) return <DownloadQuestion question={question} onStop={() => setLent(null)} />;
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
       <p role="status" className="text-sm">
@@ -70,32 +74,30 @@ function NotLending({ own, children }: { own: BrowserDeviceReport | undefined; c
   );
 }
 
-function Workers({ workers }: Pick<RunSnapshot, "workers">) {
+/** Nothing large is fetched unasked: how much, and where from. */
+function DownloadQuestion({ question, onStop }: { question: Question; onStop: () => void }) {
+  const { modelId, bytes, answer } = question;
+  const sources = (["server", "hub"] as const).filter((source) => bytes[source] !== undefined);
   return (
-    <table className="mt-3 w-full text-left text-sm">
-      <caption className="sr-only">Which browser did what</caption>
-      <thead className="text-muted text-xs">
-        <tr>
-          {["Browser", "Device", "Batches", "Rows", "Time"].map((head) => (
-            <th key={head} scope="col" className="py-1 pr-3 font-normal">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody className="tabular-nums">
-        {workers.map(({ name, device, batches, rows, seconds }) => (
-          <tr key={`${name} ${device}`} className="border-t">
-            <th scope="row" className="py-1 pr-3 font-medium">
-              {name}
-            </th>
-            <td className="pr-3">{device}</td>
-            <td className="pr-3">{whole(batches)}</td>
-            <td className="pr-3">{whole(rows)}</td>
-            <td>{duration(seconds)}</td>
-          </tr>
+    <div className="grid gap-3">
+      <p role="status" className="text-sm">
+        This run needs model <span className="font-medium break-all">{modelId}</span>, which this browser does
+        not keep yet.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        {sources.map((source) => (
+          <Button
+            key={source}
+            look={source === "server" ? "primary" : "secondary"}
+            onClick={() => answer(source)}
+          >
+            Download {size(bytes[source] ?? 0)} from {sourceNames[source]}
+          </Button>
         ))}
-      </tbody>
-    </table>
+        <Button onClick={onStop}>Do not lend</Button>
+      </div>
+    </div>
   );
 }
+
+const sourceNames = { server: "this server", hub: "the Hugging Face Hub" };

@@ -13,8 +13,10 @@ import { stageNames } from "#lib/pipeline/stages.ts";
 import { CommandLine } from "./command-line.tsx";
 import { DeviceOptions } from "./device-options.tsx";
 import { PlanSummary } from "./plan-summary.tsx";
-import { formOf, problemOf, type RunForm, requestOf } from "./run-form.ts";
+import { formOf, hasOwnJudge, lentBy, problemOf, type RunForm, requestOf } from "./run-form.ts";
 import { stageTitles } from "./states.ts";
+
+const KEEP_OPEN = "the run's page then does the model's work: keep it open";
 
 /** What will be run, what it will cost and how to do the same from a shell, before anything starts. */
 export function RunDialog({ experiment }: { experiment: ExperimentResponse }) {
@@ -44,7 +46,7 @@ function RunSheet({ experiment }: { experiment: ExperimentResponse }) {
   const set = (change: Partial<RunForm>) => setForm((before) => ({ ...before, ...change }));
   const toggle = <T extends string>(list: T[], item: T, order: readonly T[]) =>
     order.filter((entry) => (entry === item ? !list.includes(item) : list.includes(entry)));
-  const lends = form.device.startsWith("browser");
+  const lends = lentBy(form) !== null;
   const message = problem ?? (start.error || plan.error ? messageOf(start.error ?? plan.error) : null);
 
   return (
@@ -88,7 +90,7 @@ function RunSheet({ experiment }: { experiment: ExperimentResponse }) {
       <div className="grid gap-3 sm:grid-cols-3">
         <SelectField
           label="Device"
-          hint={lends ? "the run's page then does the model's work: keep it open" : undefined}
+          hint={form.device.startsWith("browser") ? KEEP_OPEN : undefined}
           value={form.device}
           onChange={(event) => set({ device: event.target.value })}
         >
@@ -96,7 +98,7 @@ function RunSheet({ experiment }: { experiment: ExperimentResponse }) {
         </SelectField>
         <TextField
           label="Judge"
-          hint="builtin, or the URL of an OpenAI-compatible endpoint"
+          hint="builtin (a model that Tiller runs), or the URL of an OpenAI-compatible endpoint"
           value={form.judge}
           onChange={(event) => set({ judge: event.target.value })}
         />
@@ -106,6 +108,19 @@ function RunSheet({ experiment }: { experiment: ExperimentResponse }) {
           value={form.judgeModel}
           onChange={(event) => set({ judgeModel: event.target.value })}
         />
+        <SelectField
+          label="Judge runs on"
+          hint={
+            hasOwnJudge(form)
+              ? form.judgeDevice.startsWith("browser") && KEEP_OPEN
+              : "the endpoint runs its own model"
+          }
+          disabled={!hasOwnJudge(form)}
+          value={form.judgeDevice}
+          onChange={(event) => set({ judgeDevice: event.target.value })}
+        >
+          <DeviceOptions server={experiment.devices} />
+        </SelectField>
         <TextField
           label="Position"
           hint="which tokens are read"

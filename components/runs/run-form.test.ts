@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ExperimentResponse } from "#lib/pipeline/api.ts";
-import { formOf, problemOf, requestOf } from "./run-form.ts";
+import { formOf, lentBy, problemOf, requestOf } from "./run-form.ts";
 
 const experiment: ExperimentResponse = {
   name: "sample",
@@ -34,6 +34,16 @@ describe("the run dialog's form", () => {
     expect(request.config).toEqual({ coefs: [0.25, 0.5], seed: 9 });
     expect(request.stages).toEqual(["steer"]);
     expect(problemOf(request)).toBeNull();
+  });
+
+  it("names the judge's device only where Tiller runs the judge", () => {
+    const form = { ...formOf(experiment), judgeDevice: "browser-wasm" };
+    expect(requestOf(form, experiment).config).toEqual({ judge_device: "browser-wasm" });
+    expect(lentBy(form)).toBe("browser-wasm");
+    expect(lentBy({ ...form, device: "browser" })).toBe("browser-wasm");
+    const endpoint = { ...form, judge: "https://judge.example/v1" };
+    expect(requestOf(endpoint, experiment).config).toEqual({ judge: endpoint.judge });
+    expect(lentBy(endpoint)).toBeNull();
   });
 
   it("names the field that is wrong", () => {

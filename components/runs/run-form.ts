@@ -1,3 +1,4 @@
+import { type LentDevice, lentDeviceOf, type RunDevice } from "#lib/engine/run-device.ts";
 import type { ExperimentResponse, RunRequest } from "#lib/pipeline/api.ts";
 import { type ConfigInput, configSchema } from "#lib/pipeline/config.ts";
 import { type StageName, stageNames } from "#lib/pipeline/stages.ts";
@@ -9,6 +10,7 @@ export interface RunForm {
   device: string;
   judge: string;
   judgeModel: string;
+  judgeDevice: string;
   layers: string;
   coefs: string;
   position: string;
@@ -25,6 +27,7 @@ export function formOf(experiment: ExperimentResponse): RunForm {
     device: config.device ?? "cpu",
     judge: config.judge ?? "builtin",
     judgeModel: config.judge_model ?? "",
+    judgeDevice: config.judge_device ?? "cpu",
     layers: config.layers ?? "",
     coefs: Array.isArray(config.coefs) ? config.coefs.join(", ") : (config.coefs ?? ""),
     position: config.position ?? "",
@@ -43,6 +46,7 @@ export function requestOf(form: RunForm, experiment: ExperimentResponse): RunReq
     device: changed("device"),
     judge: changed("judge"),
     judge_model: changed("judgeModel"),
+    judge_device: hasOwnJudge(form) ? changed("judgeDevice") : undefined,
     layers: changed("layers"),
     coefs: coefs === undefined || coefs === "adaptive" ? coefs : coefs.split(",").map(Number),
     position: changed("position"),
@@ -56,6 +60,17 @@ export function requestOf(form: RunForm, experiment: ExperimentResponse): RunReq
     ...(form.stages.length < stageNames.length ? { stages: form.stages } : {}),
     config: config as ConfigInput,
   };
+}
+
+/** The judge's model is run by Tiller, not by an endpoint. */
+export function hasOwnJudge({ judge }: Pick<RunForm, "judge">): boolean {
+  return judge === "" || judge === "builtin";
+}
+
+/** What the form wants from browser tabs; null where the server does all. */
+export function lentBy(form: RunForm): LentDevice | null {
+  const devices = hasOwnJudge(form) ? [form.device, form.judgeDevice] : [form.device];
+  return lentDeviceOf(devices as RunDevice[]);
 }
 
 /** The first thing wrong with what was typed, or null. */

@@ -1,7 +1,9 @@
 import type { ModelListing } from "#lib/engine/model-listing.ts";
 import { deviceAbilities } from "./abilities.ts";
 import { type DeviceAbilities, type ModelNeeds, misfit, usableVariants } from "./device-fit.ts";
-import { listModel, type ModelOrigin } from "./model-origin.ts";
+import { keptBytes } from "./file-parts.ts";
+import { openModelCache } from "./model-cache.ts";
+import { fileAddress, listModel, type ModelOrigin } from "./model-origin.ts";
 import type { WebDevice } from "./runtime.ts";
 
 export interface ModelWish {
@@ -31,8 +33,10 @@ export async function chooseListing(wish: ModelWish, abilities: DeviceAbilities)
 
 export interface ModelOffer {
   listing: ModelListing;
-  /** Bytes to fetch, unless they are kept already. */
+  /** Bytes of all files. */
   bytes: number;
+  /** Of these, bytes that this browser does not keep yet. */
+  missing: number;
   /** Why it does not fit the device, in one line, or null. */
   problem: string | null;
 }
@@ -43,14 +47,24 @@ export async function offerModel(wish: ModelWish, device: WebDevice): Promise<Mo
   const listing = await chooseListing(wish, abilities);
   return {
     listing,
+    missing: await missingBytes(listing, wish.origin),
     bytes: listing.files.reduce((sum, { bytes }) => sum + bytes, 0),
     problem: misfit(needsOf(listing), abilities),
   };
 }
 
-export function needsOf({ variant, largestWeight, files }: ModelListing): ModelNeeds {
+/** Bytes of a model's files that this browser does not keep from that origin. */
+export async function missingBytes({ id, files }: ModelListing, origin: ModelOrigin): Promise<number> {
+  const cache = await openModelCache();
+  let missing = 0;
+  for (const { name, bytes } of files)
+    missing += bytes - (await keptBytes(cache, { address: fileAddress(origin, id, name), bytes }));
+  return missing;
+}
+
+export function needsOf({ variant, dtype, largestWeight, files }: ModelListing): ModelNeeds {
   const weights = weightFiles(files).reduce((sum, { bytes }) => sum + bytes, 0);
-  return { variant, largestWeight, weights };
+  return { variant: dtype ?? variant, largestWeight, weights };
 }
 
 /** The graph and its external data. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { needsOf } from "./choose-model.ts";
 import { type DeviceAbilities, misfit, requireFit, size, usableVariants } from "./device-fit.ts";
 
 const MB = 2 ** 20;
@@ -33,6 +34,21 @@ describe("which variant a device computes", () => {
 });
 
 describe("whether a model fits", () => {
+  it("goes by how the weights are stored, whatever the file is called", () => {
+    const listing = {
+      id: "m",
+      variant: "",
+      variants: [""],
+      graphFile: "onnx/model.onnx",
+      files: [],
+      largestWeight: 1,
+      dtype: "fp16",
+      tiller: null,
+    };
+    expect(misfit(needsOf(listing), card(false))).toMatch(/half precision \(fp16\)/);
+    expect(misfit(needsOf({ ...listing, dtype: null }), card(false))).toBeNull();
+  });
+
   it("names the buffer that is needed and the one that is allowed", () => {
     const needs = { variant: "", largestWeight: 512 * MB, weights: 900 * MB };
     expect(misfit(needs, card(true))).toBe("needs a 512 MB buffer, this adapter allows 256 MB");

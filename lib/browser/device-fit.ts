@@ -27,6 +27,7 @@ export function usableVariants(variants: readonly string[], abilities: DeviceAbi
 }
 
 export interface ModelNeeds {
+  /** How its weights are stored, or the suffix of its file's name where that is not known. */
   variant: string;
   /** Bytes of the largest weight; null when unknown. */
   largestWeight: number | null;

@@ -37,10 +37,13 @@ export function createWebEngines(options: WebEngineOptions = {}): WebEngines {
   const engines = new Map<string, Promise<RemoteEngine<WebLoadParams>>>();
 
   return {
-    load(modelId: string, { device, batchSize, onProgress }: LoadOptions): Promise<Engine> {
+    async load(modelId: string, { device, batchSize, onProgress }: LoadOptions): Promise<Engine> {
       const key = JSON.stringify([modelId, device, batchSize]);
       const known = engines.get(key);
-      if (known) return known;
+      // Who closed an engine to make room may want it again.
+      if (known && !(await known).disposed) return known;
+      const newer = engines.get(key);
+      if (newer !== undefined && newer !== known) return newer;
       const loading = open({ modelId, device, batchSize }, onProgress);
       engines.set(key, loading);
       loading.catch(() => engines.delete(key));

@@ -31,6 +31,17 @@ export async function readParts(cache: Cache, file: RemoteFile): Promise<Uint8Ar
   return bytes;
 }
 
+/** Bytes of a file that need not be downloaded again. */
+export async function keptBytes(cache: Cache, file: RemoteFile): Promise<number> {
+  return Math.min(file.bytes, (await firstMissing(cache, file)) * PART_BYTES);
+}
+
+async function firstMissing(cache: Cache, file: RemoteFile): Promise<number> {
+  let part = 0;
+  while (part < partCount(file) && (await cache.match(partKey(file, part)))) part++;
+  return part;
+}
+
 export async function forgetParts(cache: Cache, file: RemoteFile): Promise<void> {
   for (let part = 0; part < partCount(file); part++) await cache.delete(partKey(file, part));
 }
@@ -45,8 +56,7 @@ export async function downloadParts(
   file: RemoteFile,
   onBytes: (bytes: number) => void = () => undefined,
 ): Promise<void> {
-  let first = 0;
-  while (first < partCount(file) && (await cache.match(partKey(file, first)))) first++;
+  const first = await firstMissing(cache, file);
   if (first === partCount(file)) return;
   const offset = first * PART_BYTES;
   const response = await fetchFile(file.address, {

@@ -47,6 +47,7 @@ export async function hubListing(host: string, modelId: string, variant?: string
       sha256: lfs?.oid ?? null,
     })),
     largestWeight: null,
+    dtype: null,
     tiller: null,
   };
 }

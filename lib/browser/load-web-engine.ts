@@ -1,9 +1,9 @@
 import { AppError } from "#lib/core/errors.ts";
 import { contentHash } from "#lib/core/hash.ts";
-import type { Engine } from "#lib/engine/contract.ts";
+import type { Engine, MemoryInUse } from "#lib/engine/contract.ts";
 import { createEngine } from "#lib/engine/engine.ts";
 import type { Platform } from "#lib/engine/session.ts";
-import { largestWeight } from "#lib/onnx/index.ts";
+import { largestWeight, storedDtype } from "#lib/onnx/index.ts";
 import { deviceAbilities, requestAdapter, wasmThreads } from "./abilities.ts";
 import { chooseListing, needsOf, weightFiles } from "./choose-model.ts";
 import { requireFit } from "./device-fit.ts";
@@ -24,9 +24,11 @@ export interface WebLoadParams {
   threads?: number;
 }
 
+/** What the worker hears of, and tells. */
 export interface LoadEvents {
   onProgress(message: string): void;
   onDeviceLost(reason: string): void;
+  memoryInUse(): MemoryInUse;
 }
 
 // Beyond these sizes a batch costs memory and waiting without running faster.
@@ -47,9 +49,11 @@ export async function loadWebEngine(params: WebLoadParams, events: LoadEvents): 
   for (const { name, bytes } of listing.files) {
     const file = await files.read(name);
     hashes.push({ name, bytes, sha256: file.sha256 });
-    // The Hub does not say how large a weight is: the graph does, and its data need not be fetched in vain.
-    if (name === listing.graphFile && listing.largestWeight === null) {
-      requireFit(modelId, { ...needsOf(listing), largestWeight: largestWeight(file.bytes) }, abilities);
+    // The Hub tells neither how large a weight is nor how it is stored: the graph does, and its data need not be
+    // fetched in vain.
+    if (name === listing.graphFile && listing.dtype === null) {
+      const told = { variant: storedDtype(file.bytes), largestWeight: largestWeight(file.bytes) };
+      requireFit(modelId, { ...needsOf(listing), ...told }, abilities);
     }
   }
   const runtime = {
@@ -74,17 +78,19 @@ export async function loadWebEngine(params: WebLoadParams, events: LoadEvents): 
       files: hashes,
       fingerprint: await contentHash(hashes.map(({ name, sha256 }) => [name, sha256])),
     },
-    webPlatform(files, runtime),
+    webPlatform(files, runtime, events.memoryInUse),
     { batchSize: params.batchSize },
   );
-  // A name need not tell how a graph computes: it is in it.
-  requireFit(modelId, { ...needsOf(listing), variant: engine.describe().dtype }, abilities);
   events.onProgress(`${engine.describe().label} is ready on ${device}`);
   return engine;
 }
 
 /** onnxruntime-web on one device, for graphs whose weights lie in the model's files. */
-function webPlatform(files: WebModelFiles, runtime: RuntimeOptions): Platform {
+function webPlatform(
+  files: WebModelFiles,
+  runtime: RuntimeOptions,
+  memoryInUse: () => MemoryInUse,
+): Platform {
   return {
     async createSession(graph, keep) {
       const weights = [];
@@ -94,6 +100,7 @@ function webPlatform(files: WebModelFiles, runtime: RuntimeOptions): Platform {
       return openSession(graph, keep, weights, runtime);
     },
     freeMemory: async () => freeMemory(runtime.device),
+    memoryInUse,
     maxBatch: () => MAX_BATCH[runtime.device],
   };
 }

@@ -4,11 +4,21 @@ import { fetchJson } from "./fetch-file.ts";
 import { hubListing } from "./hub-listing.ts";
 import { openModelCache } from "./model-cache.ts";
 
-/** Where a model's files come from: Tiller's own server, or the Hugging Face Hub. Plain data. */
-export type ModelOrigin = { kind: "server" } | { kind: "hub"; host: string };
+/**
+ * Where a model's files come from: Tiller's own server, or the Hugging Face Hub. A mirror gives the very files that the
+ * server lists, each checked against the list, so that the server need not send them. Plain data.
+ */
+export type ModelOrigin =
+  | { kind: "server" }
+  | { kind: "hub"; host: string }
+  | { kind: "mirror"; host: string };
 
 export const serverOrigin: ModelOrigin = { kind: "server" };
-export const hubOrigin: ModelOrigin = { kind: "hub", host: "https://huggingface.co" };
+export const hubOrigin = { kind: "hub", host: "https://huggingface.co" } as const satisfies ModelOrigin;
+
+export function mirrorOrigin(host: string): ModelOrigin {
+  return { kind: "mirror", host };
+}
 
 /**
  * What has to be fetched for a model. A list that was read before does when its origin does not answer.
@@ -45,7 +55,7 @@ async function askFor(origin: ModelOrigin, modelId: string, variant?: string): P
 
 /** The address of one of a model's files. */
 export function fileAddress(origin: ModelOrigin, modelId: string, name: string): string {
-  return origin.kind === "hub"
+  return origin.kind !== "server"
     ? `${origin.host}/${modelId}/resolve/main/${name}`
     : `${location.origin}/models/${encodeURIComponent(modelId)}/${name}`;
 }

@@ -1,9 +1,10 @@
 import { AppError } from "#lib/core/errors.ts";
-import type { Engine, EngineProvider } from "#lib/engine/contract.ts";
+import type { Engine, EngineProvider, MemoryInUse } from "#lib/engine/contract.ts";
 import type { Lender } from "#lib/engine/lending/messages.ts";
 import { packResult, type WorkResult } from "#lib/engine/lending/result.ts";
 import type { Work } from "#lib/engine/lending/work.ts";
 import { type LeasedBatch, LendingApi } from "./lending-api.ts";
+import { loadBeside, memoryOf } from "./loaded-models.ts";
 
 export type LendingPhase = "waiting" | "loading" | "working" | "reconnecting";
 
@@ -43,6 +44,7 @@ export async function lend(options: LendOptions): Promise<string | null> {
   const done = { batches: 0, rows: 0 };
   const tell = (phase: LendingPhase, message: string) => options.onState?.({ phase, message, ...done });
   let pause: number = RETRY.first;
+  let memory: MemoryInUse | undefined;
   tell("waiting", "asking for work");
   while (!signal.aborted) {
     try {
@@ -50,7 +52,7 @@ export async function lend(options: LendOptions): Promise<string | null> {
         id,
         fingerprint: engine.describe().fingerprint,
       }));
-      const answer = await api.lease(runId, { lender, models }, signal);
+      const answer = await api.lease(runId, { lender: { ...lender, memory }, models }, signal);
       pause = RETRY.first;
       if (answer.kind === "over") return answer.state;
       if (answer.kind === "idle") tell("waiting", "nothing to do right now");
@@ -58,7 +60,7 @@ export async function lend(options: LendOptions): Promise<string | null> {
         const { id } = answer.model;
         tell("loading", `loading ${id}`);
         const onProgress = (message: string) => tell("loading", message);
-        loaded.set(id, await engines.load(id, { device: lender.device, onProgress }));
+        loaded.set(id, await loadBeside(loaded, engines, id, { device: lender.device, onProgress }));
       } else {
         tell("working", wordsFor(answer.work));
         if (await work(api, answer, loaded, signal)) {
@@ -66,6 +68,8 @@ export async function lend(options: LendOptions): Promise<string | null> {
           done.rows += answer.work.rows.length;
         }
       }
+      // Only after work: a worker that rests need not wake to tell.
+      if (answer.kind !== "idle") memory = await memoryOf(loaded);
     } catch (thrown) {
       if (signal.aborted) break;
       const error = AppError.from(thrown);

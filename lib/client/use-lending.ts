@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import type { Download, DownloadSource } from "#lib/browser/asking-engines.ts";
 import type { BrowserDevice } from "./browser-devices.ts";
 import type { LendingState } from "./lend.ts";
 import { messageOf } from "./request.ts";
@@ -6,11 +7,18 @@ import { messageOf } from "./request.ts";
 export interface Lending {
   /** Null while this tab does not lend. */
   state: LendingState | null;
+  /** A large download that waits for an answer; null when nothing is asked. */
+  question: Question | null;
   /** Why it stopped by itself; null when it did not. */
   problem: string | null;
 }
 
-const idle: Lending = { state: null, problem: null };
+/** Stopping to lend is the other answer. */
+export interface Question extends Download {
+  answer(source: DownloadSource): void;
+}
+
+const idle: Lending = { state: null, question: null, problem: null };
 
 /**
  * Lends this tab to a run for as long as `device` is given: it loads the run's models and does its batches. A tab that
@@ -31,9 +39,14 @@ export function useLending(runId: string, device: BrowserDevice | null): Lending
     const tell = (next: Lending) => {
       if (!signal.aborted) setLending(next);
     };
-    lendTab(runId, device, signal, (state) => tell({ state, problem: null })).then(
+    const ask = (download: Download) =>
+      new Promise<DownloadSource>((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        tell({ ...idle, question: { ...download, answer: resolve } });
+      });
+    lendTab(runId, device, signal, ask, (state) => tell({ ...idle, state })).then(
       () => tell(idle),
-      (error) => tell({ state: null, problem: messageOf(error) }),
+      (error) => tell({ ...idle, problem: messageOf(error) }),
     );
     return stop;
   }, [runId, device, visit]);
@@ -44,14 +57,15 @@ async function lendTab(
   runId: string,
   device: BrowserDevice,
   signal: AbortSignal,
+  ask: (download: Download) => Promise<DownloadSource>,
   onState: (state: LendingState) => void,
 ): Promise<void> {
   // The runtime's half of the page is fetched only by who lends.
-  const [{ lend }, { createWebEngines }] = await Promise.all([
+  const [{ lend }, { createAskingEngines }] = await Promise.all([
     import("./lend.ts"),
-    import("#lib/browser/engines.ts"),
+    import("#lib/browser/asking-engines.ts"),
   ]);
-  const engines = createWebEngines();
+  const engines = createAskingEngines(ask);
   const dispose = () => void engines.dispose();
   signal.addEventListener("abort", dispose, { once: true });
   try {

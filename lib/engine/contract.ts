@@ -117,6 +117,14 @@ export interface EngineCallOptions {
   onNotice?(message: string): void;
 }
 
+/** Bytes that an engine's runtime holds in a browser: weights, caches and what it keeps to use again. */
+export interface MemoryInUse {
+  /** The WebAssembly heap, which never shrinks. */
+  heap: number;
+  /** Buffers on the graphics card. */
+  graphics: number;
+}
+
 /**
  * A loaded language model. One interface in process, in a worker thread and in a browser's worker.
  * Every method throws AppError; `out-of-memory` only when a single row does not fit.
@@ -132,6 +140,8 @@ export interface Engine {
   /** Any number of rows; split into batches that fit, halved and retried on out-of-memory. Answers in row order. */
   generate(rows: GenerateRow[], options?: EngineCallOptions): Promise<Generation[]>;
   capture(request: CaptureRequest, options?: EngineCallOptions): Promise<CapturedRow[]>;
+  /** Null or no such method where the platform does not tell. */
+  memory?(): Promise<MemoryInUse | null>;
   dispose(): Promise<void>;
 }
 

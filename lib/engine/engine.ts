@@ -14,6 +14,7 @@ import type {
   EngineCallOptions,
   GenerateRow,
   Generation,
+  MemoryInUse,
   ModelDescription,
   PromptSource,
 } from "./contract.ts";
@@ -97,6 +98,10 @@ class LocalEngine implements Engine {
 
   async encodeText(texts: string[]): Promise<number[][]> {
     return texts.map((text) => this.#parts.tokenizer.encodeText(text));
+  }
+
+  async memory(): Promise<MemoryInUse | null> {
+    return this.#parts.platform.memoryInUse?.() ?? null;
   }
 
   async planBatch(mode: BatchMode, tokens: number): Promise<BatchPlan> {

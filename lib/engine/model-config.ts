@@ -36,7 +36,16 @@ const generationConfigFile = z.looseObject({
 const tillerFile = z.object({
   label: z.string().optional(),
   description: z.string().optional(),
-  judge: z.object({ traits: z.array(z.string()), prompts: z.string() }).nullish(),
+  judge: z
+    .object({
+      traits: z.array(z.string()),
+      prompts: z.string(),
+      /** By trait (and `coherence`): how its scores follow the labels of texts it was not trained on. */
+      agreement: z
+        .record(z.string(), z.object({ spearman: z.number(), auc: z.number(), n: z.number() }))
+        .optional(),
+    })
+    .nullish(),
   base_mode: z.boolean().optional(),
 });
 

@@ -22,6 +22,8 @@ export const modelListingSchema = z.object({
   files: z.array(fileSchema),
   /** Bytes of the largest weight, which must fit one buffer of the device; null where it is not known yet. */
   largestWeight: z.int().nonnegative().nullable(),
+  /** How the graph stores its weights (`fp16`, `q4f16`), whatever its name says; null where it is not known yet. */
+  dtype: z.string().nullable().default(null),
   /** The content of `tiller.json`. */
   tiller: z.unknown(),
 });

@@ -6,6 +6,7 @@ import type {
   CaptureRequest,
   GenerateRow,
   Generation,
+  MemoryInUse,
   ModelDescription,
   PromptSource,
 } from "./contract.ts";
@@ -18,6 +19,7 @@ export interface EngineCalls<LoadParams> {
   planBatch: { params: { mode: BatchMode; tokens: number }; result: BatchPlan };
   generate: { params: { rows: GenerateRow[]; stream: boolean }; result: Generation[] };
   capture: { params: CaptureRequest; result: CapturedRow[] };
+  memory: { params: null; result: MemoryInUse | null };
 }
 
 export type CallKind = keyof EngineCalls<unknown>;

@@ -8,6 +8,7 @@ import type {
   EngineCallOptions,
   GenerateRow,
   Generation,
+  MemoryInUse,
   ModelDescription,
   PromptSource,
 } from "./contract.ts";
@@ -107,6 +108,15 @@ export class RemoteEngine<LoadParams> implements Engine {
 
   capture(request: CaptureRequest, options: EngineCallOptions = {}): Promise<CapturedRow[]> {
     return this.#call("capture", request, options);
+  }
+
+  /** Null while no worker runs: it holds nothing, and is not started to say so. */
+  async memory(): Promise<MemoryInUse | null> {
+    return this.#connection ? this.#call("memory", null) : null;
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
   }
 
   async dispose(): Promise<void> {

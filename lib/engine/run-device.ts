@@ -23,6 +23,15 @@ export function isLent(device: RunDevice): device is LentDevice {
   return device.startsWith("browser");
 }
 
+/**
+ * What one tab must have to do all the lent work of a run, the model's and the judge's; null where nothing is lent.
+ * Throws nothing: `resolveConfig` refuses two different browser devices.
+ */
+export function lentDeviceOf(devices: readonly RunDevice[]): LentDevice | null {
+  const lent = devices.filter(isLent);
+  return lent.find((device) => device !== "browser") ?? lent[0] ?? null;
+}
+
 /** Whether a lender's device may do the work of a run that asks for `wanted`. */
 export function mayLend(wanted: LentDevice, device: Device): boolean {
   return wanted === "browser" || wanted === `browser-${device}`;

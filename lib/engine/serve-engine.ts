@@ -46,6 +46,8 @@ export function serveEngine<LoadParams>(
         return current().generate(call.params.rows, options);
       case "capture":
         return current().capture(call.params, options);
+      case "memory":
+        return (await current().memory?.()) ?? null;
     }
   };
 

@@ -1,4 +1,4 @@
-import type { BatchMode } from "./contract.ts";
+import type { BatchMode, MemoryInUse } from "./contract.ts";
 
 /** Element types that cross the session port. float16 travels as its bits in a Uint16Array. */
 export type ElementType = "float32" | "float16" | "int64" | "int32" | "bool";
@@ -46,6 +46,8 @@ export interface Platform {
   createSession(graph: Uint8Array, keep: readonly string[]): Promise<Session>;
   /** Bytes that a batch may use now. */
   freeMemory(): Promise<number>;
+  /** What the runtime holds; left out where nobody asks. */
+  memoryInUse?(): MemoryInUse;
   /** No batch is planned larger than this: beyond it the device gains nothing. */
   maxBatch(mode: BatchMode): number;
 }

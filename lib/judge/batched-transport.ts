@@ -1,10 +1,8 @@
 import { AppError } from "#lib/core/errors.ts";
 import type { Completion, CompletionRequest, JudgeTransport } from "./contract.ts";
 
-export interface BatchedTransportOptions {
-  id: string;
-  model: string;
-  traits: readonly string[];
+export interface BatchedTransportOptions
+  extends Pick<JudgeTransport, "id" | "model" | "promptSet" | "traits" | "agreement"> {
   maxBatch: number;
   /** One forward pass for all requests; answers in order. */
   complete(requests: CompletionRequest[]): Promise<Completion[]>;
@@ -17,11 +15,11 @@ interface Waiting {
 }
 
 /**
- * The built-in judge: a local model asked through the same judge code as any endpoint. Calls that arrive while a batch
- * is under way wait and go together in the next one.
+ * The built-in judge: a model that Tiller runs, asked through the same judge code as any endpoint. Calls that arrive
+ * while a batch is under way wait and go together in the next one.
  */
 export function createBatchedTransport(options: BatchedTransportOptions): JudgeTransport {
-  const { id, model, traits, maxBatch, complete } = options;
+  const { maxBatch, complete, ...judge } = options;
   let waiting: Waiting[] = [];
   let busy = false;
 
@@ -33,26 +31,30 @@ export function createBatchedTransport(options: BatchedTransportOptions): JudgeT
     while (waiting.length > 0) {
       const batch = waiting.slice(0, maxBatch);
       waiting = waiting.slice(maxBatch);
-      try {
-        const completions = await complete(batch.map(({ request }) => request));
-        for (const [at, { resolve, reject }] of batch.entries()) {
-          const completion = completions[at];
-          if (completion) resolve(completion);
-          else reject(new AppError("internal", "the built-in judge left a request unanswered"));
-        }
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      await answer(batch);
     }
     busy = false;
   }
 
+  async function answer(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const completions = await complete(batch.map(({ request }) => request));
+      for (const [at, { resolve, reject }] of batch.entries()) {
+        const completion = completions[at];
+        if (completion) resolve(completion);
+        else reject(new AppError("internal", "the built-in judge left a request unanswered"));
+      }
+    } catch (error) {
+      // One text that the model cannot take (too long for its context) must not fail the others.
+      if (batch.length > 1 && AppError.from(error).code === "invalid-input") {
+        for (const waits of batch) await answer([waits]);
+      } else for (const { reject } of batch) reject(error);
+    }
+  }
+
   return {
-    id,
-    model,
-    promptSet: "builtin-1",
+    ...judge,
     price: { prompt: 0, completion: 0 },
-    traits,
     complete(request, signal) {
       if (signal?.aborted) return Promise.reject(new AppError("aborted", "the work was stopped"));
       return new Promise((resolve, reject) => {

@@ -107,6 +107,16 @@ export interface TokenPrice {
   completion: number;
 }
 
+/** How a judge's scores follow the labels of texts it had not seen. */
+export interface MeasuredAgreement {
+  /** Rank correlation. */
+  spearman: number;
+  /** How often a text labelled high scores above one labelled low. */
+  auc: number;
+  /** Labelled texts. */
+  n: number;
+}
+
 /** One way to reach a judge. `complete` makes exactly one attempt; retries, limits and costs are the judge's. */
 export interface JudgeTransport {
   /** Names the endpoint without any secret; part of the cache key. */
@@ -117,6 +127,8 @@ export interface JudgeTransport {
   readonly price: TokenPrice | null;
   /** The only traits this judge knows; undefined: any. */
   readonly traits?: readonly string[];
+  /** By trait, for a model that Tiller runs itself; null: never measured. */
+  readonly agreement?: Readonly<Record<string, MeasuredAgreement>> | null;
   /**
    * Throws AppError: `retryable` says whether the same request may succeed later, `details.retryAfterMs` when;
    * `details.scope` is `item` where only this request is at fault and `run` where no request can succeed.

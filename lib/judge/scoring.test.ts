@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { AppError } from "#lib/core/errors.ts";
 import { readPromptSets, renderCatalogue } from "../../tools/project/prompts.mjs";
 import { createBatchedTransport } from "./batched-transport.ts";
 import { promptSets } from "./prompts/catalogue.ts";
@@ -129,6 +130,7 @@ describe("the built-in judge's batches", () => {
     const transport = createBatchedTransport({
       id: "builtin",
       model: "demo",
+      promptSet: "builtin-1",
       traits: ["optimism"],
       maxBatch: 8,
       async complete(requests) {
@@ -144,11 +146,32 @@ describe("the built-in judge's batches", () => {
     expect(sizes).toEqual([8, 8, 4]);
   });
 
+  it("go on one by one where one text cannot be taken", async () => {
+    const transport = createBatchedTransport({
+      id: "builtin",
+      model: "demo",
+      promptSet: "standard-1",
+      maxBatch: 8,
+      async complete(requests) {
+        if (requests.some(({ messages }) => messages[0]?.content === "too long"))
+          throw new AppError("invalid-input", "row 2 is longer than the model's context");
+        return requests.map(() => ({ text: "50", usage: null }));
+      },
+    });
+    const ask = (content: string) =>
+      transport.complete({ messages: [{ role: "user", content }], maxTokens: 1, temperature: 0, seed: 1 });
+    const [before, long, after] = await Promise.allSettled(["a", "too long", "b"].map(ask));
+    expect(before).toMatchObject({ value: { text: "50" } });
+    expect(long).toMatchObject({ reason: { code: "invalid-input" } });
+    expect(after).toMatchObject({ value: { text: "50" } });
+  });
+
   it("fail together, and go on afterwards", async () => {
     let broken = true;
     const transport = createBatchedTransport({
       id: "builtin",
       model: "demo",
+      promptSet: "builtin-1",
       traits: [],
       maxBatch: 8,
       async complete(requests) {

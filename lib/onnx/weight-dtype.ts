@@ -1,5 +1,7 @@
 import { elementTypes } from "./element-types.ts";
 import type { Graph, Node } from "./proto/messages.ts";
+import { readModel } from "./proto/read-model.ts";
+import type { ByteSource } from "./proto/wire.ts";
 
 const short: Record<string, string> = {
   float32: "fp32",
@@ -29,6 +31,25 @@ export function weightDtype(graphs: readonly Graph[], nodes: readonly Node[]): s
     return "q8";
   const [largest] = [...elements].sort(([, a], [, b]) => b - a)[0] ?? ["float32"];
   return short[largest] ?? largest;
+}
+
+/**
+ * The same of an ONNX file, of which only the structure is read.
+ * Throws `instrument` (not-onnx, truncated).
+ */
+export function storedDtype(model: Uint8Array | ByteSource): string {
+  const graphs = withInner(readModel(model).graph);
+  return weightDtype(
+    graphs,
+    graphs.flatMap(({ nodes }) => nodes),
+  );
+}
+
+function withInner(graph: Graph): Graph[] {
+  const inner = graph.nodes.flatMap(({ attributes }) =>
+    attributes.flatMap((attribute) => attribute.graph ?? []),
+  );
+  return [graph, ...inner.flatMap(withInner)];
 }
 
 /** Bits of block-wise packed weights, those of most multiplications. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorJsonSchema } from "#lib/core/errors.ts";
+import { memorySchema } from "#lib/engine/lending/messages.ts";
 import { runDevices } from "#lib/engine/run-device.ts";
 import { configSchema } from "./config.ts";
 import { runPlanSchema, runResultSchema } from "./contract.ts";
@@ -81,6 +82,7 @@ export const runSnapshotSchema = runSummarySchema.extend({
     }),
   ),
   device: z.enum(runDevices),
+  judge_device: z.enum(runDevices),
   /** Who did the model's work, where it was lent. */
   workers: z.array(
     z.object({
@@ -89,6 +91,11 @@ export const runSnapshotSchema = runSummarySchema.extend({
       batches: z.number(),
       rows: z.number(),
       seconds: z.number(),
+      /** Tokens written, and the seconds of the batches that wrote them; absent in runs of an earlier version. */
+      tokens: z.number().optional(),
+      writing_seconds: z.number().optional(),
+      /** As it was last told; null where it is not known. */
+      memory: memorySchema.nullish(),
     }),
   ),
   error: errorJsonSchema.nullable(),

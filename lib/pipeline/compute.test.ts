@@ -49,6 +49,20 @@ describe("configuration", () => {
     expect(resolveConfig({ ...file, seed: 3 }, { seed: undefined }).seed).toBe(3);
   });
 
+  it("has a device of the judge's own, which an endpoint has not", () => {
+    expect(resolveConfig(file).judge_device).toBe("cpu");
+    const lent = { ...file, judge_device: "browser-wasm" as const };
+    expect(resolveConfig(lent, { device: "browser" })).toMatchObject({
+      device: "browser",
+      judge_device: "browser-wasm",
+    });
+    expect(resolveConfig(lent, { judge: "https://judge.example/v1" }).judge_device).toBe("cpu");
+    expect(() => resolveConfig({ ...file, judge: "https://judge.example/v1" }, lent)).toThrow(
+      /judge_device browser-wasm is for judge builtin/,
+    );
+    expect(() => resolveConfig(lent, { device: "browser-webgpu" })).toThrow(/a tab lends one device/);
+  });
+
   it.each([
     [{}, /no extraction model/],
     [{ ...file, position: "reply[:]" }, /position "reply\[:\]" is not known/],

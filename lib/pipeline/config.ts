@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import { formatPosition, parsePosition } from "#lib/core/position.ts";
-import { runDevices } from "#lib/engine/run-device.ts";
+import { isLent, runDevices } from "#lib/engine/run-device.ts";
 import { vectorMethod } from "#lib/vectors/methods.ts";
 
 const percentage = z.number().min(0).max(100);
@@ -53,6 +53,8 @@ export const configSchema = z.looseObject({
   /** `builtin`, or the base URL of an OpenAI-compatible endpoint. */
   judge: z.string().min(1).optional(),
   judge_model: z.string().min(1).optional(),
+  /** Where the built-in judge's model runs, as `device`; an endpoint's runs where it is. */
+  judge_device: z.enum(runDevices).optional(),
   concurrency: count.optional(),
   rpm: count.optional(),
   max_cost_usd: z.number().positive().optional(),
@@ -89,6 +91,7 @@ const fixedDefaults = {
   random_vectors: 3,
   steered_tokens: "default" as const,
   judge: "builtin",
+  judge_device: "cpu" as const,
   device: "cpu" as const,
   seed: 42,
 } satisfies ConfigInput;
@@ -144,6 +147,7 @@ export function resolveConfig(file: ConfigInput, overrides: ConfigInput = {}): R
       `samples ${merged.samples} would all be the same text: greedy decoding; set a temperature above 0`,
     );
   }
+  checkJudgeDevice(merged, overrides);
   const position = parsePosition(
     merged.prefill_only ? PREFILL_POSITIONS[merged.token_position] : merged.position,
   );
@@ -159,10 +163,31 @@ export function resolveConfig(file: ConfigInput, overrides: ConfigInput = {}): R
       (merged.base_model ? newTokenDefaults.steeringBase : newTokenDefaults.chat),
     concurrency:
       merged.concurrency ?? concurrencyDefaults[merged.judge === "builtin" ? "builtin" : "endpoint"],
+    judge_device: merged.judge === "builtin" ? merged.judge_device : fixedDefaults.judge_device,
     judge_model:
       merged.judge_model ??
       (merged.judge === "builtin" ? judgeModelDefaults.builtin : judgeModelDefaults.endpoint),
   };
+}
+
+/** The file's judge device may stand beside an override's endpoint; asked for together they contradict each other. */
+function checkJudgeDevice(
+  { judge, device, judge_device }: Pick<ResolvedConfig, "judge" | "device" | "judge_device">,
+  overrides: ConfigInput,
+): void {
+  if (judge !== "builtin") {
+    if (overrides.judge_device === undefined) return;
+    throw new AppError(
+      "usage",
+      `judge_device ${judge_device} is for judge builtin, whose model Tiller runs; ${judge} runs its own: leave one of the two out`,
+    );
+  }
+  const named = [device, judge_device].filter((name) => isLent(name) && name !== "browser");
+  if (new Set(named).size < 2) return;
+  throw new AppError(
+    "usage",
+    `device ${device} and judge_device ${judge_device}: a tab lends one device; choose the same for both, or browser for one of them`,
+  );
 }
 
 /** Reads config.json. @param path what an error names. Throws `invalid-file` with the field. */

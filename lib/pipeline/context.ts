@@ -14,8 +14,9 @@ import {
 import type { Scenario } from "#lib/traits/scenario.ts";
 import type { ResolvedConfig } from "./config.ts";
 import type { RunSpec } from "./contract.ts";
+import type { DoneWork } from "./events.ts";
 import { configPath, type ResultPaths, resultPaths, traitFolder } from "./paths.ts";
-import type { ModelIdentity, OpenedJudge, PipelinePorts } from "./ports.ts";
+import type { JudgeForRun, ModelIdentity, OpenedJudge, PipelinePorts } from "./ports.ts";
 import type { StageName } from "./stages.ts";
 
 /** What a run has used so far. */
@@ -75,6 +76,11 @@ export function createRunContext(spec: RunSpec, ports: PipelinePorts, signal?: A
     }
     ports.emit({ at: ports.now().toISOString(), kind: "notice", level, message, ...where });
   };
+  const place = {
+    runId: spec.run_id,
+    onWork: (work: DoneWork) => ports.emit({ at: ports.now().toISOString(), kind: "work", work }),
+    onProgress: (message: string) => notice("info", message),
+  };
   return {
     spec,
     config,
@@ -87,19 +93,20 @@ export function createRunContext(spec: RunSpec, ports: PipelinePorts, signal?: A
     engine: (modelId) =>
       once(engines, modelId, () =>
         ports.engines.load(modelId, {
+          ...place,
           device: config.device,
-          runId: spec.run_id,
-          onWork: (work) => ports.emit({ at: ports.now().toISOString(), kind: "work", work }),
           ...(config.batch_size === undefined ? {} : { batchSize: config.batch_size }),
-          onProgress: (message) => notice("info", message),
         }),
       ),
     identify: (modelId) => once(identities, modelId, () => ports.models.identify(modelId)),
     judge() {
-      opened ??= openJudge(spec, ports).catch((error: unknown) => {
-        opened = undefined;
-        throw error;
-      });
+      const { judge, judge_model: model, judge_device: device } = config;
+      opened ??= openJudge(spec, ports, { ...place, judge, model, device, signal }).catch(
+        (error: unknown) => {
+          opened = undefined;
+          throw error;
+        },
+      );
       return opened;
     },
   };
@@ -116,8 +123,12 @@ function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promis
   return made;
 }
 
-async function openJudge({ config, spent_usd }: RunSpec, ports: PipelinePorts): Promise<RunJudge> {
-  const opened = await ports.judges.open({ judge: config.judge, model: config.judge_model });
+async function openJudge(
+  { config, spent_usd }: RunSpec,
+  ports: PipelinePorts,
+  wish: JudgeForRun,
+): Promise<RunJudge> {
+  const opened = await ports.judges.open(wish);
   const limits = {
     concurrency: config.concurrency,
     ...(config.rpm === undefined ? {} : { rpm: config.rpm }),

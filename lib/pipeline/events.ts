@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorJsonSchema } from "#lib/core/errors.ts";
+import { memorySchema } from "#lib/engine/lending/messages.ts";
 import { stageNames } from "./stages.ts";
 
 /** `skipped`: switched off or not asked for; `current`: done before with the same inputs and settings. */
@@ -16,6 +17,9 @@ const workSchema = z.object({
   kind: z.enum(["generate", "capture"]),
   rows: z.number(),
   seconds: z.number(),
+  /** Written one after the other; null for rows that were read or judged. */
+  tokens: z.number().nullable(),
+  memory: memorySchema.nullable(),
 });
 /** A batch of model work that was lent and came back. */
 export type DoneWork = z.infer<typeof workSchema>;

@@ -175,6 +175,13 @@ export const runFlags: readonly RunFlag[] = [
     help: "builtin, or the base URL of an OpenAI-compatible endpoint",
   },
   { flag: "judge-model", field: "judge_model", kind: "text", argument: "NAME", help: "the judge's model" },
+  {
+    flag: "judge-device",
+    field: "judge_device",
+    kind: "text",
+    argument: "D",
+    help: "where judge builtin runs: cpu (by default), or as --device",
+  },
   { flag: "concurrency", field: "concurrency", kind: "number", argument: "N", help: "judge calls in flight" },
   { flag: "rpm", field: "rpm", kind: "number", argument: "N", help: "judge calls a minute, at most" },
   {

@@ -1,7 +1,7 @@
 import { formatTraitId } from "#lib/core/names.ts";
 import { formatJson } from "#lib/formats/json.ts";
 import { type ConfigInput, configSchema } from "./config.ts";
-import type { RunContext } from "./context.ts";
+import type { RunContext, RunJudge } from "./context.ts";
 import type { RunResult } from "./contract.ts";
 import {
   configPath,
@@ -32,7 +32,12 @@ function bareUrl(text: string): string {
 }
 
 /** Writes manifest.json: what was run, on what, with which models and seeds, and the hash of every file that went in or came out. */
-export async function writeManifest(run: RunContext, result: RunResult, started: Date): Promise<void> {
+export async function writeManifest(
+  run: RunContext,
+  result: RunResult,
+  started: Date,
+  judge: RunJudge | null,
+): Promise<void> {
   const { spec, ports, config } = run;
   const { artifacts } = ports;
   const inputs: Record<string, string> = await hashFiles(artifacts, [configPath(spec.experiment)]);
@@ -67,7 +72,12 @@ export async function writeManifest(run: RunContext, result: RunResult, started:
       stages: spec.stages,
       config: withoutSecrets(config),
       seeds: { seed: config.seed },
-      models: await modelHashes(run),
+      models: await modelHashes(run, judge),
+      // An endpoint's model runs where it is.
+      judge: judge && {
+        ...judge.judge.describe(),
+        device: config.judge === "builtin" ? config.judge_device : null,
+      },
       counts,
       judge_calls: result.judge_calls,
       cost_usd: result.cost_usd,
@@ -79,9 +89,10 @@ export async function writeManifest(run: RunContext, result: RunResult, started:
   );
 }
 
-async function modelHashes({ config, identify }: RunContext) {
+async function modelHashes({ config, identify }: RunContext, judge: RunJudge | null) {
   const found: Record<string, unknown> = {};
-  for (const modelId of new Set([config.extraction_model, config.application_model])) {
+  const own = judge && config.judge === "builtin" ? [config.judge_model] : [];
+  for (const modelId of new Set([config.extraction_model, config.application_model, ...own])) {
     const { fingerprint, files } = await identify(modelId);
     found[modelId] = { fingerprint, files };
   }

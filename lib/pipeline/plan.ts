@@ -52,7 +52,11 @@ export async function planRun(
   if (stages.some(({ judge_calls }) => judge_calls.to_do + judge_calls.cached > 0)) {
     const { extraction_model, application_model } = spec.config;
     const { transport } = await run.judge();
-    const known = judgeWarnings(transport, [extraction_model, application_model]);
+    const known = judgeWarnings(
+      transport,
+      [extraction_model, application_model],
+      spec.traits.map(({ trait }) => trait),
+    );
     warnings.push(...known.map(({ message }) => message));
   }
   return {

@@ -77,9 +77,17 @@ export interface OpenedJudge {
   ports: JudgePorts;
 }
 
+/** A run's wish for a judge: where a model of Tiller's own judges, and who hears of its work. */
+export interface JudgeForRun
+  extends JudgeSettings,
+    Pick<LoadForRun, "device" | "runId" | "onWork" | "onProgress"> {
+  /** Ends what waits for a browser. */
+  signal: AbortSignal | undefined;
+}
+
 export interface Judges {
-  /** Throws `judge-key-missing`, `not-found` (built-in model), `usage` (not a URL). */
-  open(settings: JudgeSettings): Promise<OpenedJudge>;
+  /** Throws `judge-key-missing`, `not-found` (built-in model), `usage` (not a URL, a model that cannot judge). */
+  open(settings: JudgeForRun): Promise<OpenedJudge>;
 }
 
 export type { VectorEvaluation } from "#lib/vectors/evaluation.ts";

@@ -1,4 +1,6 @@
-import { formatTraitId } from "#lib/core/names.ts";
+import { formatTraitId, parseTraitId } from "#lib/core/names.ts";
+import type { JudgeTransport } from "#lib/judge/contract.ts";
+import { agreementNote } from "#lib/judge/warnings.ts";
 import type { ResolvedConfig } from "./config.ts";
 import type { PipelinePorts } from "./ports.ts";
 import { type QualityFlag, qualityFlags } from "./quality.ts";
@@ -12,31 +14,44 @@ export interface ExperimentReport {
   markdown: string;
 }
 
-/** The experiment's report from its files alone, for every trait that has results. Throws `invalid-file` for a damaged file. */
+/**
+ * The experiment's report from its files alone, for every trait that has results.
+ * @param agreement what was measured of the judge, where Tiller runs it
+ * Throws `invalid-file` for a damaged file.
+ */
 export async function buildReport(
   experiment: string,
   config: ResolvedConfig,
   { artifacts }: Pick<PipelinePorts, "artifacts">,
+  agreement?: JudgeTransport["agreement"],
 ): Promise<ExperimentReport> {
   const traits = [];
   for (const id of await traitsWithResults(artifacts, experiment)) {
     const summary = await summariseTrait(artifacts, experiment, id, config);
     traits.push({ ...summary, trait: formatTraitId(id), flags: qualityFlags(summary) });
   }
-  return { experiment, traits, markdown: reportMarkdown(experiment, config, traits) };
+  return { experiment, traits, markdown: reportMarkdown(experiment, config, traits, agreement) };
 }
 
 type Reported = ExperimentReport["traits"][number];
 
-function reportMarkdown(experiment: string, config: ResolvedConfig, traits: readonly Reported[]): string {
+function reportMarkdown(
+  experiment: string,
+  config: ResolvedConfig,
+  traits: readonly Reported[],
+  agreement: JudgeTransport["agreement"],
+): string {
+  const { judge_model, judge_device } = config;
   const judge =
     config.judge === "builtin"
-      ? `the built-in judge (model ${config.judge_model}; it knows a small world only)`
-      : `${config.judge_model}`;
+      ? `the built-in judge (model ${judge_model}, on ${judge_device})`
+      : judge_model;
+  const judged = traits.map(({ trait }) => parseTraitId(trait).trait);
   const parts = [
     `# Experiment ${experiment}`,
     `Extraction model ${config.extraction_model}${config.base_model ? " (base mode)" : ""}, application model ${config.application_model}. ` +
       `Position \`${config.position}\`, component ${config.component}, seed ${config.seed}. Judged by ${judge}.`,
+    agreement === undefined ? "" : `On the ${agreementNote(judge_model, agreement, judged)}.`,
     "## Results",
     summaryTable(traits),
     verdictLine(traits),

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode, throwIfAborted } from "#lib/core/errors.ts";
 import { formatTraitId } from "#lib/core/names.ts";
 import { allStages, checkStages, skipReason } from "./all-stages.ts";
-import { createRunContext, openTrait, type RunContext, type TraitContext } from "./context.ts";
+import { createRunContext, openTrait, type RunContext, type RunJudge, type TraitContext } from "./context.ts";
 import type { RunPlan, RunResult, RunSpec } from "./contract.ts";
 import { writeManifest } from "./manifest.ts";
 import { reportPath } from "./paths.ts";
@@ -214,8 +214,17 @@ async function finishRun(
     cost_usd: spent.costUsd,
     failed_items: spent.failedItems + failures.size,
   };
-  const report = await buildReport(spec.experiment, spec.config, ports);
+  const judge = await judgeOf(run);
+  const report = await buildReport(spec.experiment, spec.config, ports, judge?.transport.agreement);
   await ports.artifacts.write(reportPath(spec.experiment), report.markdown);
-  await writeManifest(run, result, started);
+  await writeManifest(run, result, started, judge);
   return result;
+}
+
+/** The run's judge, or null where none of its stages asks one. */
+async function judgeOf(run: RunContext): Promise<RunJudge | null> {
+  const judged = (["vet-scenarios", "vet-responses", "steer"] as const).some(
+    (stage) => skipReason(stage, run.spec) === null,
+  );
+  return judged ? run.judge() : null;
 }

@@ -25,6 +25,7 @@ const empty: RunSnapshot = {
   judge: { calls: 0, cached: 0, cost_usd: null },
   notices: [],
   device: "cpu",
+  judge_device: "cpu",
   workers: [],
   failures: [],
   error: null,
@@ -34,6 +35,39 @@ const empty: RunSnapshot = {
 const where = { trait: "demo/optimism", stage: "generate" as const };
 
 describe("a run's snapshot", () => {
+  it("adds up what each lender did: rows, tokens of the batches that write, the last memory told", () => {
+    const at = "2026-01-01T00:00:10.000Z";
+    const batch = { worker: "tab", device: "wasm", kind: "generate" as const, rows: 8, seconds: 2 };
+    const memory = { heap: 64, graphics: 0 };
+    const after = [
+      { ...batch, tokens: 100, memory: null },
+      { ...batch, tokens: null, memory },
+      { ...batch, device: "webgpu", tokens: 5, memory: null },
+    ].reduce((run, work) => applyRunEvent(run, { at, kind: "work", work }), empty);
+    expect(after.workers).toEqual([
+      {
+        name: "tab",
+        device: "wasm",
+        batches: 2,
+        rows: 16,
+        seconds: 4,
+        tokens: 100,
+        writing_seconds: 2,
+        memory,
+      },
+      {
+        name: "tab",
+        device: "webgpu",
+        batches: 1,
+        rows: 8,
+        seconds: 2,
+        tokens: 5,
+        writing_seconds: 2,
+        memory: null,
+      },
+    ]);
+  });
+
   it("follows its events and leaves other stages alone", () => {
     const counts = { done: 0, total: 8, failed: 0 };
     const started = applyRunEvent(empty, {

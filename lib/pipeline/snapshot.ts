@@ -63,12 +63,21 @@ function withStage(
 
 function withWork(workers: RunSnapshot["workers"], done: DoneWork): RunSnapshot["workers"] {
   const known = workers.find(({ name, device }) => name === done.worker && device === done.device);
-  const before = known ?? { name: done.worker, device: done.device, batches: 0, rows: 0, seconds: 0 };
+  const before: RunSnapshot["workers"][number] = known ?? {
+    name: done.worker,
+    device: done.device,
+    batches: 0,
+    rows: 0,
+    seconds: 0,
+  };
   const after = {
     ...before,
     batches: before.batches + 1,
     rows: before.rows + done.rows,
     seconds: before.seconds + done.seconds,
+    tokens: (before.tokens ?? 0) + (done.tokens ?? 0),
+    writing_seconds: (before.writing_seconds ?? 0) + (done.tokens === null ? 0 : done.seconds),
+    memory: done.memory ?? before.memory ?? null,
   };
   return known ? workers.map((entry) => (entry === known ? after : entry)) : [...workers, after];
 }

@@ -88,12 +88,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const artifacts = new FolderStore(home);
     const models = createModelCatalog({ home });
     const cache = createJudgementCache(prisma, now);
+    const runEngines = createRunEngines(engines, lent, { home });
     const ports: Instance["ports"] = {
       artifacts,
       ledger: createLedger(prisma, now),
       models,
-      engines: createRunEngines(engines, lent, { home }),
-      judges: createJudges({ engines, places: { home }, keys: judgeKeys, cache }),
+      engines: runEngines,
+      judges: createJudges({ engines: runEngines, places: { home }, keys: judgeKeys, cache }),
       compute,
       now,
       codeVersion: versionOf(root),

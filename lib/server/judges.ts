@@ -1,17 +1,16 @@
-import { AppError } from "#lib/core/errors.ts";
-import type { EngineProvider, GenerateRow } from "#lib/engine/contract.ts";
-import { readTillerFile } from "#lib/engine/model-config.ts";
+import type { Engine, GenerateRow, Generation } from "#lib/engine/contract.ts";
+import { isLent } from "#lib/engine/run-device.ts";
 import { createBatchedTransport } from "#lib/judge/batched-transport.ts";
 import type { Completion, CompletionRequest, JudgementCache, JudgeTransport } from "#lib/judge/contract.ts";
 import { createOpenAiTransport } from "#lib/judge/openai-transport.ts";
 import { systemPorts } from "#lib/judge/ports.ts";
-import type { Judges } from "#lib/pipeline/ports.ts";
-import { readModelFiles } from "./engine/model-files.ts";
-import { findModelFolder, type ModelPlaces, modelNotFound } from "./engine/model-folder.ts";
+import type { JudgeForRun, Judges, RunEngines } from "#lib/pipeline/ports.ts";
+import type { ModelPlaces } from "./engine/model-folder.ts";
 import type { JudgeKeys } from "./judge-keys.ts";
+import { type JudgeModel, readJudgeModel } from "./judge-model.ts";
 
 export interface JudgesOptions {
-  engines: EngineProvider;
+  engines: RunEngines;
   places: ModelPlaces;
   keys: JudgeKeys;
   cache: JudgementCache;
@@ -20,59 +19,73 @@ export interface JudgesOptions {
 /** Judge prompts are short: this many go through the model together. */
 const BUILTIN_BATCH = 64;
 
-/** The built-in judge (a bundled model, on the CPU) and any OpenAI-compatible endpoint. */
+/** The built-in judge (an installed model, here or in a browser that lends itself) and any OpenAI-compatible endpoint. */
 export function createJudges({ engines, places, keys, cache }: JudgesOptions): Judges {
-  // By fingerprint: a model whose files were replaced is another judge.
-  const builtin = new Map<string, JudgeTransport>();
+  // By fingerprint: a model whose files were replaced is another judge. Runs that judge here share one queue.
+  const shared = new Map<string, JudgeTransport>();
   return {
-    async open({ judge, model }) {
+    async open(wish) {
+      const { judge, model, device } = wish;
       const ports = systemPorts();
       if (judge !== "builtin") {
         const apiKey = await keys.keyFor(judge);
         return { transport: createOpenAiTransport({ baseUrl: judge, apiKey, model }), cache, ports };
       }
-      const { fingerprint, traits } = await readBuiltin(model, places);
-      const transport = builtin.get(fingerprint) ?? openBuiltin(model, fingerprint, traits, engines);
-      builtin.set(fingerprint, transport);
+      const judgeModel = await readJudgeModel(model, places);
+      if (isLent(device)) return { transport: openBuiltin(wish, judgeModel, engines), cache, ports };
+      const key = `${device} ${judgeModel.fingerprint}`;
+      const { runId } = wish;
+      const transport =
+        shared.get(key) ?? openBuiltin({ model, device, runId, signal: undefined }, judgeModel, engines);
+      shared.set(key, transport);
       return { transport, cache, ports };
     },
   };
 }
 
-/** Throws `not-found`, and `usage` for a model that cannot judge. */
-async function readBuiltin(model: string, places: ModelPlaces) {
-  const folder = findModelFolder(model, places);
-  if (folder === null) throw modelNotFound(model, places);
-  const { tiller, fingerprint } = await readModelFiles(folder, { home: places.home });
-  const { judge } = readTillerFile(tiller);
-  if (judge) return { fingerprint, traits: judge.traits };
-  throw new AppError("usage", `model ${model} cannot judge: choose demo, or a judge endpoint (--judge URL)`);
-}
-
 function openBuiltin(
-  model: string,
-  fingerprint: string,
-  traits: string[],
-  engines: EngineProvider,
+  { model, signal, onProgress, ...place }: Omit<JudgeForRun, "judge">,
+  { fingerprint, promptSet, traits, agreement, tokenText }: JudgeModel,
+  engines: RunEngines,
 ): JudgeTransport {
+  let lent: Promise<Engine> | undefined;
+  const load = (): Promise<Engine> => {
+    const options = { ...place, onProgress: (message: string) => onProgress?.(`judge: ${message}`) };
+    // An engine of this server may have been put away since; a lent one is the run's own.
+    if (!isLent(place.device)) return engines.load(model, options);
+    lent ??= engines.load(model, options);
+    return lent;
+  };
   return createBatchedTransport({
+    // The device is no part of it: the same files give the same scores wherever they run.
     id: `builtin:${fingerprint.slice(0, 16)}`,
     model,
-    traits,
+    promptSet,
+    agreement,
+    ...(traits ? { traits } : {}),
     maxBatch: BUILTIN_BATCH,
     async complete(requests) {
-      const engine = await engines.load(model, { device: "cpu" });
-      const generations = await engine.generate(requests.map(rowOf));
-      return generations.map(({ answer, alternatives, promptTokens, responseTokens }): Completion => {
-        const usage = { promptTokens: promptTokens.length, completionTokens: responseTokens.length };
-        return {
-          text: answer,
-          usage,
-          ...(alternatives.length > 0 ? { firstTokenAlternatives: alternatives } : {}),
-        };
-      });
+      const engine = await load();
+      const generations = await engine.generate(requests.map(rowOf), { signal });
+      return Promise.all(
+        generations.map(async (generation, at): Promise<Completion> => {
+          const completion = completionOf(generation);
+          // Only the probe asks how a longer reply is cut into tokens.
+          const { topLogprobs, maxTokens = 1 } = requests[at] ?? {};
+          if (topLogprobs === undefined || maxTokens === 1) return completion;
+          return { ...completion, tokens: await tokenText(generation.responseTokens) };
+        }),
+      );
     },
   });
+}
+
+function completionOf({ answer, alternatives, promptTokens, responseTokens }: Generation): Completion {
+  return {
+    text: answer,
+    usage: { promptTokens: promptTokens.length, completionTokens: responseTokens.length },
+    ...(alternatives.length > 0 ? { firstTokenAlternatives: alternatives } : {}),
+  };
 }
 
 function rowOf({ messages, maxTokens, temperature, seed, topLogprobs }: CompletionRequest): GenerateRow {

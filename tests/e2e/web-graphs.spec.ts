@@ -102,9 +102,12 @@ test("webgpu without shader-f16 says that a model in half precision cannot run",
     recursive: true,
   });
   await openDevicePage(page, app.url);
+  const fetched: string[] = [];
+  page.on("request", (request) => fetched.push(new URL(request.url()).pathname));
   const refused = await loadEngine(page, { device: "webgpu", modelId: "genai-llama-fp16" });
   expect(refused).toMatchObject({
     code: "device-unavailable",
     userMessage: expect.stringMatching(/computes in half precision \(fp16\).*shader-f16 is missing/),
   });
+  expect(fetched.filter((name) => name.endsWith(".onnx"))).toEqual([]);
 });

@@ -1,6 +1,6 @@
-"""Print the figures of evaluate.py as the Markdown tables of the READMEs.
+"""Print the figures of evaluate.py as the Markdown tables of the READMEs, and write the judge's into the model's tiller.json.
 
-    python card.py figures.json
+    python card.py figures.json ../../public/models/demo
 """
 
 from __future__ import annotations
@@ -28,6 +28,19 @@ def judge_table(splits: dict) -> str:
         rows.append(row)
     head = ["judge", *[f"{split} {what}" for split in ("fresh", "held-out") for what in ("Spearman", "AUC", "MAE", "n")]]
     return table(head, rows)
+
+
+def write_agreement(splits: dict, model: Path) -> None:
+    """What Tiller shows beside the judge: held-out texts, all prompts together."""
+    path = model / "tiller.json"
+    tiller = json.loads(path.read_text(encoding="utf-8"))
+    judge = splits["heldout"]["judge"]
+    tiller["judge"]["agreement"] = {
+        name: {"spearman": round(row["spearman"], 3), "auc": round(row["auc"], 3), "n": row["n"]}
+        for name in (*NAMES, "coherence")
+        for row in (judge[f"{name}.all"],)
+    }
+    path.write_text(json.dumps(tiller, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def form_table(splits: dict) -> str:
@@ -70,6 +83,7 @@ def steering_table(traits: dict) -> str:
 def main() -> None:
     figures = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     splits, traits = figures["splits"], figures["traits"]
+    write_agreement(splits, Path(sys.argv[2]))
     for split in ("fresh", "heldout"):
         p = splits[split]["perplexity"]
         print(f"perplexity {split}: stories {p['story']:.1f}, chat answers {p['chat']:.1f}; "

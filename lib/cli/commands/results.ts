@@ -7,6 +7,7 @@ import { parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
 import { requireExperiment } from "#lib/pipeline/context.ts";
 import { configPath, experimentFolder } from "#lib/pipeline/paths.ts";
 import { buildReport } from "#lib/pipeline/report.ts";
+import { readJudgeModel } from "#lib/server/judge-model.ts";
 import { tillerHome, userPath } from "#lib/server/paths.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
 import { print, printJson, table, tell } from "../output.ts";
@@ -24,7 +25,12 @@ export async function reportCommand({
   const artifacts = new FolderStore(tillerHome());
   const name = parseExperimentName(experiment);
   const config = resolveConfig(parseConfig(await requireExperiment({ artifacts }, name), configPath(name)));
-  const report = await buildReport(name, config, { artifacts });
+  // A judge that was removed since has nothing to say of itself.
+  const judge =
+    config.judge === "builtin"
+      ? await readJudgeModel(config.judge_model, { home: tillerHome() }).catch(() => undefined)
+      : undefined;
+  const report = await buildReport(name, config, { artifacts }, judge?.agreement);
   if (report.traits.length === 0) {
     throw new AppError("not-found", `experiment ${name} has no results yet: tiller run --experiment ${name}`);
   }

@@ -1,5 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
-import { isLent } from "#lib/engine/run-device.ts";
+import { lentDeviceOf } from "#lib/engine/run-device.ts";
 import type { RunRequest, RunSnapshot } from "#lib/pipeline/api.ts";
 import type { RunPlan, RunResult } from "#lib/pipeline/contract.ts";
 import { prepareHome } from "#lib/server/home.ts";
@@ -18,15 +18,16 @@ export async function runCommand(request: RunRequest, options: RunOptions): Prom
   // What is wrong with the request shows before the database is opened.
   prepareHome(tillerHome(), projectRoot());
   const { config } = await specOf(request, "", new FolderStore(tillerHome()));
+  const lent = lentDeviceOf([config.device, config.judge_device]);
   const place = await openPlace(options.dryRun ? "run --dry-run" : "run");
   if ("remote" in place) {
     tell(`The Tiller server at ${place.remote.url} has this home open: it does the work.`);
     if (options.dryRun) return showPlan(await place.remote.plan(request), options);
-    return finish(await runRemotely(place.remote, request, isLent(config.device)), options);
+    return finish(await runRemotely(place.remote, request, lent !== null), options);
   }
   try {
     if (options.dryRun) return showPlan(await place.local.runs.plan(request), options);
-    if (isLent(config.device)) throw noServer(config.device);
+    if (lent !== null) throw noServer(lent);
     return finish(await runHere(place.local, request), options);
   } finally {
     await place.local.close();

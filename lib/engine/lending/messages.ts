@@ -8,12 +8,20 @@ import { workSchema } from "./work.ts";
 export const lentModelSchema = z.object({ id: z.string().min(1), fingerprint: z.string().min(1) });
 export type LentModel = z.infer<typeof lentModelSchema>;
 
+/** Bytes: `MemoryInUse` of the engine's contract. */
+export const memorySchema = z.object({
+  heap: z.number().nonnegative(),
+  graphics: z.number().nonnegative(),
+});
+
 const lenderSchema = z.object({
   /** Made by the lender, the same for all it asks. */
   id: z.string().min(8).max(64),
   /** What people call it. */
   name: z.string().min(1).max(60),
   device: z.enum(["cpu", "cuda", "webgpu", "wasm"]),
+  /** What its models hold, where it knows. */
+  memory: memorySchema.optional(),
 });
 export type Lender = z.infer<typeof lenderSchema>;
 

@@ -156,6 +156,12 @@ export function summaryOf(run: RunRecord): RunSummary {
   };
 }
 
+// Rows of an earlier version know no device of the judge.
+function specFrom(json: string): RunSpec {
+  const spec = JSON.parse(json) as RunSpec;
+  return { ...spec, config: { ...spec.config, judge_device: spec.config.judge_device ?? "cpu" } };
+}
+
 // The JSON columns are this program's own writing: only the result, which other tools read, is checked again.
 function recordOf(row: Run): RunRecord {
   return {
@@ -166,7 +172,7 @@ function recordOf(row: Run): RunRecord {
     request: row.request as RunRecord["request"],
     attempt: row.attempt,
     command: row.command,
-    spec: JSON.parse(row.spec) as RunSpec,
+    spec: specFrom(row.spec),
     plan: JSON.parse(row.plan) as RunPlan,
     // Rows of an earlier version know no workers.
     progress: { workers: [], ...JSON.parse(row.progress) } as RunProgress,

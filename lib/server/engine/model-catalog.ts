@@ -1,7 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 import { readModelConfig } from "#lib/engine/model-config.ts";
 import type { ModelCatalog, ModelIdentity } from "#lib/pipeline/ports.ts";
-import { readModelFiles } from "./model-files.ts";
+import { hasChatTemplate, readModelFiles } from "./model-files.ts";
 import { findModelFolder, type ModelPlaces, modelNotFound } from "./model-folder.ts";
 
 /** Models as their files describe them; nothing is loaded. */
@@ -24,7 +24,7 @@ export function createModelCatalog(places: ModelPlaces = {}): ModelCatalog {
         files: files.files,
         layers,
         hidden,
-        hasChatTemplate: files.chatTemplate !== undefined || "chat_template" in files.tokenizerConfig,
+        hasChatTemplate: hasChatTemplate(files),
       };
     },
   };

@@ -65,6 +65,10 @@ export async function readModelFiles(folder: string, options: ModelFileOptions =
   };
 }
 
+export function hasChatTemplate({ chatTemplate, tokenizerConfig }: ModelFiles): boolean {
+  return chatTemplate !== undefined || "chat_template" in tokenizerConfig;
+}
+
 /**
  * A folder in which the graph and its external data really lie under their own names: ONNX Runtime refuses data
  * behind symbolic links, which is how Hugging Face's own cache stores everything. Linked models are hard-linked

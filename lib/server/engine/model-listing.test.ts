@@ -30,6 +30,7 @@ describe("what a browser fetches of a model", () => {
     expect(listing).toMatchObject({ variant: "", variants: [""], graphFile: "onnx/model.onnx" });
     // The embedding of 2048 tokens, 192 wide, in float32.
     expect(listing.largestWeight).toBe(2048 * 192 * 4);
+    expect(listing.dtype).toBe("fp32");
     expect(listing.tiller).toMatchObject({ judge: { prompts: "builtin-1" } });
   });
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { AppError } from "#lib/core/errors.ts";
 import { type ModelListing, settingsFiles, variantOrder } from "#lib/engine/model-listing.ts";
-import { largestWeight } from "#lib/onnx/index.ts";
+import { largestWeight, storedDtype } from "#lib/onnx/index.ts";
 import { fileSource } from "../models/file-source.ts";
 import { readModelFiles } from "./model-files.ts";
 import { findModelFolder, graphFiles, type ModelPlaces, modelNotFound, weightFiles } from "./model-folder.ts";
@@ -34,6 +34,7 @@ export async function listModelFiles(
     graphFile: `onnx/${path.basename(files.graphFile)}`,
     files: files.files,
     largestWeight: largestWeight(fileSource(files.graphFile)),
+    dtype: storedDtype(fileSource(files.graphFile)),
     tiller: files.tiller,
   };
 }

@@ -13,7 +13,7 @@ export interface LentBatch {
   work: Work;
   onNotice?(message: string): void;
   /** Called when its result is accepted. */
-  onDone?(lender: Lender, seconds: number): void;
+  onDone?(lender: Lender, seconds: number, result: WorkResult): void;
 }
 
 /** A batch that waits for its result. */

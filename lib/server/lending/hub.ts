@@ -108,7 +108,7 @@ export class LendingHub {
       throw error;
     }
     this.#close(batch, () => {
-      batch.onDone?.(lender, (this.#options.now().getTime() - since.getTime()) / 1000);
+      batch.onDone?.(lender, (this.#options.now().getTime() - since.getTime()) / 1000, result);
       batch.resolve(result);
     });
   }

@@ -115,13 +115,15 @@ export class LentEngine implements Engine {
           model: model.description,
           work,
           onNotice,
-          onDone: (lender, seconds) =>
+          onDone: (lender, seconds, result) =>
             onWork?.({
               worker: lender.name,
               device: lender.device,
               kind: work.kind,
               rows: work.rows.length,
               seconds,
+              tokens: writtenTokens(work, result),
+              memory: lender.memory ?? null,
             }),
         },
         either,
@@ -134,6 +136,13 @@ export class LentEngine implements Engine {
       await Promise.allSettled(submitted);
     }
   }
+}
+
+/** Tokens that were written one after the other; null where none were: rows that are read, or judged by one token. */
+function writtenTokens(work: Work, result: WorkResult): number | null {
+  if (work.kind !== "generate" || result.kind !== "generate") return null;
+  if (work.rows.every(({ maxNewTokens }) => maxNewTokens <= 1)) return null;
+  return result.rows.reduce((sum, { responseTokens }) => sum + responseTokens.length, 0);
 }
 
 function inParts<T>(rows: readonly T[], size: number): T[][] {

@@ -9,12 +9,15 @@ import { readLentModel } from "./lent-model.ts";
 
 /** A run's engines: the server's own (`auto`: on its fastest device), or for a browser's device whatever is lent. */
 export function createRunEngines(own: EngineProvider, hub: LendingHub, places: ModelPlaces): RunEngines {
+  // Devices do not come and go while a process runs, and trying them takes a moment.
+  let fastest: Promise<ReturnType<typeof fastestDevice>> | undefined;
   return {
     async load(modelId, { device, runId, onWork, ...options }) {
       if (device === "auto") {
-        const fastest = fastestDevice(await detectDevices());
-        options.onProgress?.(`device auto: ${fastest.reason}`);
-        return own.load(modelId, { ...options, device: fastest.device });
+        fastest ??= detectDevices().then((found) => fastestDevice(found));
+        const { device: chosen, reason } = await fastest;
+        options.onProgress?.(`device auto: ${reason}`);
+        return own.load(modelId, { ...options, device: chosen });
       }
       if (!isLent(device)) return own.load(modelId, { ...options, device });
       const model = await readLentModel(modelId, places);

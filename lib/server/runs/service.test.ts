@@ -57,7 +57,13 @@ async function startServer(world: FakeWorld): Promise<Server> {
     ledger: createLedger(database.prisma, now),
     judges: {
       open: async () => ({
-        ...(await world.ports.judges.open({ judge: "builtin", model: "fake" })),
+        ...(await world.ports.judges.open({
+          judge: "builtin",
+          model: "fake",
+          device: "cpu",
+          runId: "",
+          signal: undefined,
+        })),
         cache: createJudgementCache(database.prisma, now),
       }),
     },

@@ -8,7 +8,8 @@ import { type RunProgress, type RunRecord, summaryOf } from "../database/runs.ts
 /** A run as pages and the command line show it. */
 export function snapshotOf(run: RunRecord): RunSnapshot {
   const { progress, error, result, command } = run;
-  return { ...summaryOf(run), ...progress, device: run.spec.config.device, error, result, command };
+  const { device, judge_device } = run.spec.config;
+  return { ...summaryOf(run), ...progress, device, judge_device, error, result, command };
 }
 
 /** A run that has not begun. */
