@@ -114,7 +114,7 @@ it(
     expect(plainRun.workers).toEqual([]);
     plain.process.process.kill("SIGTERM");
     expect(snapshot.result?.traits).toEqual(plainRun.result?.traits);
-    expect(compareResults(lent.home, plain.home, "sample")).toEqual(equalResults);
+    expect(compareResults(lent.home, plain.home, "sample", smallTrait)).toEqual(equalResults);
   },
 );
 

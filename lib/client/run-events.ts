@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { type RunSnapshot, runSnapshotSchema } from "#lib/pipeline/api.ts";
 import { runEventSchema } from "#lib/pipeline/events.ts";
 import { applyRunEvent } from "#lib/pipeline/snapshot.ts";
@@ -12,12 +12,17 @@ interface LiveRun {
   missing: string | null;
 }
 
-/** A run as it goes, over its event stream: a snapshot first, then every event folded into it. */
+/**
+ * A run as it goes, over its event stream: a snapshot first, then every event folded into it. A page that nobody sees
+ * holds no stream: of the six connections that a browser has for one origin, its lenders need the most.
+ */
 export function useLiveRun(runId: string): LiveRun {
   const [run, setRun] = useState<RunSnapshot | null>(null);
   const [connected, setConnected] = useState(false);
   const [missing, setMissing] = useState<string | null>(null);
+  const visible = usePageVisible();
   useEffect(() => {
+    if (!visible) return;
     const path = `/api/runs/${encodeURIComponent(runId)}`;
     const stream = new EventSource(`${path}/events`);
     stream.addEventListener("open", () => setConnected(true));
@@ -36,6 +41,17 @@ export function useLiveRun(runId: string): LiveRun {
       setRun((before) => (before ? applyRunEvent(before, event) : before));
     });
     return () => stream.close();
-  }, [runId]);
+  }, [runId, visible]);
   return { run, connected, missing };
+}
+
+function usePageVisible(): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      document.addEventListener("visibilitychange", onChange);
+      return () => document.removeEventListener("visibilitychange", onChange);
+    },
+    () => document.visibilityState === "visible",
+    () => true,
+  );
 }

@@ -1,3 +1,4 @@
+import type { AppError } from "#lib/core/errors.ts";
 import type { Position } from "#lib/core/position.ts";
 
 /** Where a model runs: the first three in Node, `webgpu` and `wasm` in a browser. */
@@ -115,6 +116,11 @@ export interface EngineCallOptions {
   onToken?(row: number, token: number, text: string): void;
   /** A batch ran out of memory and was halved, or another thing worth telling. */
   onNotice?(message: string): void;
+  /**
+   * A row that cannot be computed while others may be: what the call gives in its place says nothing. Who does not
+   * listen gets the error of the whole call, as with engines that know no single row.
+   */
+  onRowFailed?(row: number, error: AppError): void;
 }
 
 /** Bytes that an engine's runtime holds in a browser: weights, caches and what it keeps to use again. */

@@ -95,6 +95,7 @@ export class TeamEngine implements Engine {
           const done = await work(await this.#engineOf(member), share, {
             signal,
             onNotice: options.onNotice,
+            onRowFailed: options.onRowFailed && ((at, error) => options.onRowFailed?.(rowAt(at), error)),
             onToken: options.onToken && ((at, token, text) => options.onToken?.(rowAt(at), token, text)),
           });
           done.forEach((result, at) => {

@@ -5,7 +5,7 @@ import type { CapturedRow, CaptureRow, Engine } from "#lib/engine/contract.ts";
 import { type ActivationRow, readTable, rowsOf, tableOf, writeTable } from "./activations.ts";
 import type { CaptureItem } from "./capture-items.ts";
 import type { TraitContext } from "./context.ts";
-import { groupSizeFor } from "./items.ts";
+import { askEngine, groupSizeFor } from "./items.ts";
 import { itemName, type StageScope } from "./stage.ts";
 
 /** Every captured row there is, by key: the working files of a run that was cut off, and the last completed tables. */
@@ -38,13 +38,15 @@ export async function clearParts({ run, paths }: TraitContext): Promise<void> {
 
 /**
  * Captures the items that are not held, group by group, each group into a working file.
- * @returns [layers, hidden] by key; an item without an entry was reported as failed (empty slice, numbers that are not finite)
+ * @returns [layers, hidden] by key; an item without an entry was reported as failed (empty slice, numbers that are not
+ * finite, given up by the engine). `retry` counts those that another run may capture
+ * Throws the engine's reason when it could capture nothing
  */
 export async function captureMissing(
   scope: StageScope,
   items: readonly CaptureItem[],
   held: ReadonlyMap<string, ActivationRow>,
-): Promise<Map<string, Float32Array>> {
+): Promise<{ rows: Map<string, Float32Array>; retry: number }> {
   const { run } = scope.trait;
   const rows = new Map<string, Float32Array>();
   for (const { key } of items) {
@@ -53,7 +55,7 @@ export async function captureMissing(
   }
   const unique = [...new Map(items.map((item) => [item.key, item])).values()];
   scope.progress(rows.size, unique.length, "activations");
-  if (rows.size === unique.length) return rows;
+  if (rows.size === unique.length) return { rows, retry: 0 };
 
   const engine = await run.engine(run.config.extraction_model);
   const tokens = await tokensOf(
@@ -73,18 +75,24 @@ export async function captureMissing(
     ...[...tokens.values()].map((row) => row.promptTokens.length + row.responseTokens.length),
   );
   const groupSize = await groupSizeFor(scope, engine, "extraction", longest);
+  let retry = 0;
   let done = unique.length - unique.filter(isRead).length;
   for (let at = 0; at < unique.length; at += groupSize) {
     const group = unique.slice(at, at + groupSize).filter(isRead);
     if (group.length === 0) continue;
     scope.throwIfAborted();
-    const captured = await captureGroup(scope, engine, group, tokens);
+    const { captured, failed } = await captureGroup(scope, engine, group, tokens);
     if (captured.length > 0) await writePart(scope.trait, captured);
     for (const { key, values } of captured) rows.set(key, values);
+    for (const [{ polarity, index }, error] of failed) {
+      if (rows.size === 0) throw error;
+      scope.itemFailed(itemName(polarity, index), error.toJSON());
+    }
+    retry += failed.length;
     done += group.length;
     scope.progress(done, unique.length, "activations");
   }
-  return rows;
+  return { rows, retry };
 }
 
 async function captureGroup(
@@ -92,27 +100,28 @@ async function captureGroup(
   engine: Engine,
   group: readonly CaptureItem[],
   tokens: ReadonlyMap<string, CaptureRow>,
-): Promise<ActivationRow[]> {
+): Promise<{ captured: ActivationRow[]; failed: [CaptureItem, AppError][] }> {
   const { run } = scope.trait;
   const { layers } = engine.describe();
-  const captured = await engine.capture(
-    {
-      rows: group.flatMap(({ key }) => tokens.get(key) ?? []),
-      positions: [run.position],
-      component: run.config.component,
-      layers: Array.from({ length: layers }, (_, layer) => layer),
-    },
-    { ...(scope.signal ? { signal: scope.signal } : {}), onNotice: scope.info },
-  );
-  return group.flatMap((item, at): ActivationRow[] => {
-    const row = captured[at];
-    if (!row)
-      throw new AppError("internal", `capture gave ${captured.length} rows for ${group.length} items`);
-    if (!isUsable(scope, item, row)) return [];
-    return [
-      { key: item.key, label: item.polarity === "positive" ? 1 : 0, index: item.index, values: row.values },
-    ];
+  const request = {
+    rows: group.flatMap(({ key }) => tokens.get(key) ?? []),
+    positions: [run.position],
+    component: run.config.component,
+    layers: Array.from({ length: layers }, (_, layer) => layer),
+  };
+  const rows = await askEngine(scope, (options) => engine.capture(request, options));
+  const captured: ActivationRow[] = [];
+  const failed: [CaptureItem, AppError][] = [];
+  group.forEach((item, at) => {
+    const row = rows[at];
+    if (!row) throw new AppError("internal", `capture gave ${rows.length} rows for ${group.length} items`);
+    if (row instanceof AppError) failed.push([item, row]);
+    else if (isUsable(scope, item, row)) {
+      const { key, polarity, index } = item;
+      captured.push({ key, label: polarity === "positive" ? 1 : 0, index, values: row.values });
+    }
   });
+  return { captured, failed };
 }
 
 function isUsable(scope: StageScope, item: CaptureItem, row: CapturedRow): boolean {

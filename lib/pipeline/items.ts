@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
-import type { BatchMode, Engine } from "#lib/engine/contract.ts";
+import type { BatchMode, Engine, EngineCallOptions } from "#lib/engine/contract.ts";
 import type { ItemKind, Ledger } from "./ports.ts";
 import type { StageScope } from "./stage.ts";
 
@@ -31,19 +31,22 @@ export interface ItemWork<Item extends { key: string }, Schema extends z.ZodType
   groupSize: number;
   /** What progress counts. */
   unit: string;
-  /** One value an item, in their order. */
-  compute(group: Item[]): Promise<z.input<Schema>[]>;
+  /** One value an item, in their order, or why there is none. */
+  compute(group: Item[]): Promise<(z.input<Schema> | AppError)[]>;
+  /** Told of an item without a value; a later run computes it. */
+  onFailed?(item: Item, error: AppError): void;
 }
 
 /**
  * Computes the items that the ledger does not hold, group by group, and records each group before the next begins.
  * Groups are cut from the whole list, finished or not: a resumed run batches the rest as an undisturbed one would, so
  * that its numbers agree to the last bit. Items with equal keys are computed once.
- * @returns every item's value by key
+ * @returns by key the value of every item that did not fail
+ * Throws the first failure when nothing could be computed: the reason is hardly the items' own then
  */
 export async function finishItems<Item extends { key: string }, Schema extends z.ZodType>(
   scope: StageScope,
-  { items, kind, schema, groupSize, unit, compute }: ItemWork<Item, Schema>,
+  { items, kind, schema, groupSize, unit, compute, onFailed }: ItemWork<Item, Schema>,
 ): Promise<Map<string, z.output<Schema>>> {
   const { ledger } = scope.trait.run.ports;
   const unique = [...new Map(items.map((item) => [item.key, item])).values()];
@@ -57,13 +60,34 @@ export async function finishItems<Item extends { key: string }, Schema extends z
     if (results.length !== group.length) {
       throw new AppError("internal", `${kind}: ${results.length} results for ${group.length} items`);
     }
-    await ledger.record(group.map(({ key }, index) => ({ key, kind, value: results[index] })));
-    group.forEach(({ key }, index) => {
-      values.set(key, schema.parse(results[index]));
+    const computed = group.flatMap(({ key }, index) =>
+      results[index] instanceof AppError ? [] : [{ key, kind, value: results[index] }],
+    );
+    await ledger.record(computed);
+    for (const { key, value } of computed) values.set(key, schema.parse(value));
+    group.forEach((item, index) => {
+      const result: unknown = results[index];
+      if (!(result instanceof AppError)) return;
+      if (values.size === 0) throw result;
+      onFailed?.(item, result);
     });
     scope.progress(values.size, unique.length, unit);
   }
   return values;
+}
+
+/** Asks an engine for a stage's rows. @returns a result a row, or why the engine gave it up */
+export async function askEngine<Result>(
+  scope: StageScope,
+  ask: (options: EngineCallOptions) => Promise<Result[]>,
+): Promise<(Result | AppError)[]> {
+  const failed = new Map<number, AppError>();
+  const results = await ask({
+    ...(scope.signal ? { signal: scope.signal } : {}),
+    onNotice: scope.info,
+    onRowFailed: (row, error) => failed.set(row, error),
+  });
+  return results.map((result, row) => failed.get(row) ?? result);
 }
 
 /** Bounds of a group: small enough to lose little when killed, large enough to fill a device. */

@@ -5,7 +5,7 @@ import { type Polarity, polarities } from "#lib/core/names.ts";
 import type { PromptSource } from "#lib/engine/contract.ts";
 import type { Scenario } from "#lib/traits/scenario.ts";
 import { scenarioFiles, scenariosOf, type TraitContext } from "./context.ts";
-import { finishedItems, finishItems, groupSizeFor } from "./items.ts";
+import { askEngine, finishedItems, finishItems, groupSizeFor } from "./items.ts";
 import { formatResponses, promptOf, type ResponseEntry } from "./responses.ts";
 import { itemName, type Stage, type StageOutcome, type StageScope } from "./stage.ts";
 
@@ -100,28 +100,42 @@ async function runGenerate(scope: StageScope, items: GenerateItem[]): Promise<St
     items.map(({ key }) => key),
     generatedSchema,
   );
-  const values = items.every(({ key }) => known.has(key)) ? known : await generateMissing(scope, items);
+  const failures = new Map<string, AppError>();
+  const values = items.every(({ key }) => known.has(key))
+    ? known
+    : await generateMissing(scope, items, failures);
   let tokens = 0;
+  let failed = 0;
   for (const polarity of polarities) {
     const entries = items
       .filter((item) => item.polarity === polarity)
-      .map((item) => {
-        const value = values.get(item.key);
-        if (!value) throw new AppError("internal", `no generation for ${polarity} ${item.scenario.index}`);
+      .flatMap(({ key, scenario }) => {
+        const value = values.get(key);
+        const name = itemName(polarity, scenario.index);
+        if (!value) {
+          const error = failures.get(key) ?? new AppError("internal", `no generation for ${name}`);
+          scope.itemFailed(name, error.toJSON());
+          failed += 1;
+          return [];
+        }
         tokens += value.response_token_ids.length;
-        if (value.finish === "not-finite")
-          scope.itemFailed(itemName(polarity, item.scenario.index), NOT_FINITE.toJSON());
-        return responseEntry(item.scenario, value);
+        if (value.finish === "not-finite") scope.itemFailed(name, NOT_FINITE.toJSON());
+        return [responseEntry(scenario, value)];
       });
     await ports.artifacts.write(paths.responses[polarity], formatResponses(entries));
   }
   return {
-    counts: { responses: items.length, response_tokens: tokens, max_new_tokens: config.max_new_tokens },
-    retry: 0,
+    counts: {
+      responses: items.length - failed,
+      response_tokens: tokens,
+      max_new_tokens: config.max_new_tokens,
+    },
+    retry: failed,
   };
 }
 
-async function generateMissing(scope: StageScope, items: GenerateItem[]) {
+/** @param failures takes why an item has no value, by key */
+async function generateMissing(scope: StageScope, items: GenerateItem[], failures: Map<string, AppError>) {
   const { run } = scope.trait;
   const { config } = run;
   const engine = await run.engine(config.extraction_model);
@@ -134,20 +148,22 @@ async function generateMissing(scope: StageScope, items: GenerateItem[]) {
     schema: generatedSchema,
     groupSize,
     unit: "responses",
-    async compute(group): Promise<Generated[]> {
+    async compute(group): Promise<(Generated | AppError)[]> {
       const rows = group.map(({ prompt }) => ({ prompt, maxNewTokens: config.max_new_tokens }));
-      const generations = await engine.generate(rows, {
-        ...(scope.signal ? { signal: scope.signal } : {}),
-        onNotice: scope.info,
-      });
-      return generations.map(({ promptText, answer, promptTokens, responseTokens, finish }) => ({
-        prompt_text: promptText,
-        answer,
-        prompt_token_ids: promptTokens,
-        response_token_ids: responseTokens,
-        finish,
-      }));
+      const generations = await askEngine(scope, (options) => engine.generate(rows, options));
+      return generations.map((row) =>
+        row instanceof AppError
+          ? row
+          : {
+              prompt_text: row.promptText,
+              answer: row.answer,
+              prompt_token_ids: row.promptTokens,
+              response_token_ids: row.responseTokens,
+              finish: row.finish,
+            },
+      );
     },
+    onFailed: ({ key }, error) => failures.set(key, error),
   });
 }
 

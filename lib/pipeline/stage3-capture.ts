@@ -70,7 +70,7 @@ async function runCapture(scope: StageScope, items: CaptureItem[]): Promise<Stag
     trait,
     items.flatMap(({ key }) => held.get(key) ?? []),
   );
-  const rows = await captureMissing(scope, items, held);
+  const { rows, retry } = await captureMissing(scope, items, held);
   const captured = items.flatMap((item): ActivationRow[] => {
     const values = rows.get(item.key);
     return values
@@ -117,7 +117,7 @@ async function runCapture(scope: StageScope, items: CaptureItem[]): Promise<Stag
       not_captured: failed.map(({ polarity, index }) => itemName(polarity, index)),
     }),
   );
-  return { counts: { ...counts, not_captured: failed.length }, retry: 0 };
+  return { counts: { ...counts, not_captured: failed.length }, retry };
 }
 
 function countLabel({ labels }: ActivationTable, label: 0 | 1): number {

@@ -242,6 +242,6 @@ async function writeResults({ scope, inputs, norms, scored }: Sweep): Promise<St
   }
   return {
     counts: { settings: file.runs.length, answers: scored.size * inputs.prompts.length, errors },
-    retry: errors,
+    retry: scope.failed,
   };
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { AppError } from "#lib/core/errors.ts";
+import { AppError, type ErrorJson } from "#lib/core/errors.ts";
 import { contentHash } from "#lib/core/hash.ts";
 import { hashSeed } from "#lib/core/rng.ts";
 import type { Engine, GenerateRow } from "#lib/engine/contract.ts";
-import { finishItems } from "./items.ts";
+import { askEngine, finishItems } from "./items.ts";
 import type { StageScope } from "./stage.ts";
 import type { SteeringInputs, SteeringPrompt } from "./steer-inputs.ts";
 import type { SteeringSetting } from "./steer-settings.ts";
@@ -16,7 +16,8 @@ const answerSchema = z.object({
   /** Of the unsteered answers only: their hidden states set the scale of the coefficients. */
   tokens: z.object({ prompt: z.array(z.number()), response: z.array(z.number()) }).optional(),
 });
-export type SteeredAnswer = z.infer<typeof answerSchema>;
+/** With `error` there is no answer: the engine gave its row up. */
+export type SteeredAnswer = z.infer<typeof answerSchema> & { error?: ErrorJson };
 
 /** Null is the unsteered model. */
 export type Setting = SteeringSetting | null;
@@ -56,31 +57,33 @@ export async function steeredAnswers(
       })),
     ),
   );
+  const failures = new Map<string, AppError>();
   const values = await finishItems(scope, {
     items,
     kind: "steer-generate",
     schema: answerSchema,
     groupSize,
     unit: "steered answers",
-    async compute(group): Promise<SteeredAnswer[]> {
-      const generations = await engine.generate(
-        group.map(({ row }) => row),
-        { ...(scope.signal ? { signal: scope.signal } : {}), onNotice: scope.info },
-      );
-      return generations.map(({ answer, finish, promptTokens, responseTokens }, at) => ({
-        answer,
-        finish,
-        ...(group[at]?.setting ? {} : { tokens: { prompt: promptTokens, response: responseTokens } }),
-      }));
+    async compute(group) {
+      const rows = group.map(({ row }) => row);
+      const generations = await askEngine(scope, (options) => engine.generate(rows, options));
+      return generations.map((row, at) => {
+        if (row instanceof AppError) return row;
+        const { answer, finish, promptTokens, responseTokens } = row;
+        const tokens = { prompt: promptTokens, response: responseTokens };
+        return { answer, finish, ...(group[at]?.setting ? {} : { tokens }) };
+      });
     },
+    onFailed: ({ key }, error) => failures.set(key, error),
   });
   return new Map(
     settings.map((setting, at) => [
       setting,
-      items.slice(at * prompts.length, (at + 1) * prompts.length).map(({ key }) => {
+      items.slice(at * prompts.length, (at + 1) * prompts.length).map(({ key }): SteeredAnswer => {
         const value = values.get(key);
-        if (!value) throw new AppError("internal", "a steered answer is missing");
-        return value;
+        if (value) return value;
+        const error = failures.get(key) ?? new AppError("internal", "a steered answer is missing");
+        return { answer: "", finish: "length", error: error.toJSON() };
       }),
     ]),
   );

@@ -35,7 +35,7 @@ export function answerItems(
 
 /**
  * Judges every answer of the settings. An empty answer has no trait score and, being no answer, coherence 0; the judge
- * is not asked.
+ * is not asked. One that the engine could not give has no score at all.
  */
 export async function scoreAnswers(
   scope: StageScope,
@@ -54,15 +54,20 @@ export async function scoreAnswers(
   const judgements = await judgeStage(scope, items, trait.paths.steering.judgements);
   const scored = [...answers].map(([setting, texts]): [Setting, ScoredAnswer[]] => [
     setting,
-    texts.map(({ answer, finish }, at) => {
+    texts.map(({ answer, finish, error: failure }, at) => {
       const prompt = inputs.prompts[at];
       if (!prompt) throw new AppError("internal", "more answers than prompts");
       const base = { question: prompt.question, sample: prompt.sample, answer, finish };
+      const name = `${settingId(setting)}, question ${prompt.question + 1}`;
+      if (failure) {
+        scope.itemFailed(name, failure);
+        return { ...base, trait: null, coherence: null, error: failure };
+      }
       if (answer.trim() === "") return { ...base, trait: null, coherence: 0 };
       const score = judgements.get(`${idOf(setting, at)}/trait`);
       const coherence = judgements.get(`${idOf(setting, at)}/coherence`);
       const error = score?.error ?? coherence?.error;
-      if (error) scope.itemFailed(`${settingId(setting)}, question ${prompt.question + 1}`, error);
+      if (error) scope.itemFailed(name, error);
       return {
         ...base,
         trait: score?.score ?? null,

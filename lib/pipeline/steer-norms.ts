@@ -4,7 +4,7 @@ import { contentHash } from "#lib/core/hash.ts";
 import type { Position } from "#lib/core/position.ts";
 import type { Engine } from "#lib/engine/contract.ts";
 import { norm } from "./activations.ts";
-import { finishItems } from "./items.ts";
+import { askEngine, finishItems } from "./items.ts";
 import type { StageScope } from "./stage.ts";
 import type { SteeredAnswer } from "./steer-answers.ts";
 import type { SteeringInputs } from "./steer-inputs.ts";
@@ -30,18 +30,20 @@ export async function baseNorms(
   const longest = Math.max(0, ...baseline.map(({ tokens }) => tokens?.response.length ?? 0));
   const positions = tokenPositions(longest);
   const items = await Promise.all(
-    baseline.map(async ({ tokens }) => {
-      const row = { promptTokens: tokens?.prompt ?? [], responseTokens: tokens?.response ?? [] };
-      const key = await contentHash({
-        kind: "steer-norms",
-        version: VERSION,
-        model: model.fingerprint,
-        row,
-        layers,
-        positions,
-      });
-      return { key, row };
-    }),
+    baseline
+      .flatMap(({ tokens }, at) => (tokens ? [{ tokens, at }] : []))
+      .map(async ({ tokens, at }) => {
+        const row = { promptTokens: tokens.prompt, responseTokens: tokens.response };
+        const key = await contentHash({
+          kind: "steer-norms",
+          version: VERSION,
+          model: model.fingerprint,
+          row,
+          layers,
+          positions,
+        });
+        return { key, row, at };
+      }),
   );
   const values = await finishItems(scope, {
     items,
@@ -50,12 +52,18 @@ export async function baseNorms(
     groupSize: GROUP,
     unit: "baseline norms",
     async compute(group) {
-      const captured = await engine.capture(
-        { rows: group.map(({ row }) => row), positions, component: "residual", layers },
-        { ...(scope.signal ? { signal: scope.signal } : {}), onNotice: scope.info },
+      const request = {
+        rows: group.map(({ row }) => row),
+        positions,
+        component: "residual" as const,
+        layers,
+      };
+      const captured = await askEngine(scope, (options) => engine.capture(request, options));
+      return captured.map((row) =>
+        row instanceof AppError ? row : sumsOf(row.values, row.empty, layers, model.hidden),
       );
-      return captured.map((row) => sumsOf(row.values, row.empty, layers, model.hidden));
     },
+    onFailed: ({ at }, error) => scope.itemFailed(`norm of baseline answer ${at + 1}`, error.toJSON()),
   });
   const all = items.flatMap(({ key }) => values.get(key) ?? []);
   const tokens = all.reduce((sum, item) => sum + item.tokens, 0);

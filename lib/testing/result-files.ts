@@ -8,14 +8,16 @@ import { toFloat32 } from "#lib/formats/tensor.ts";
 const TIMED = /(stages\.json|manifest\.json|report\.md|config\.json|\.jsonl)$/;
 
 /** An experiment's result files by path; what tells times, the run or the order of arrival is left out. */
-function resultFiles(home: string, experiment: string): Map<string, Buffer> {
+function resultFiles(home: string, experiment: string, trait: string): Map<string, Buffer> {
   const folder = path.join(home, "experiments", experiment);
   return new Map(
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !TIMED.test(entry.name))
       .map((entry) => path.join(entry.parentPath, entry.name))
       .sort()
-      .map((file) => [path.relative(folder, file), readFileSync(file)]),
+      .map((file) => path.relative(folder, file))
+      .filter((file) => file.includes(`/${trait}/`))
+      .map((file) => [file, readFileSync(path.join(folder, file))]),
   );
 }
 
@@ -30,9 +32,10 @@ export interface Comparison {
 
 export const equalResults: Comparison = { onlyOne: [], otherTexts: [], otherNumbers: [] };
 
-export function compareResults(ours: string, theirs: string, experiment: string): Comparison {
-  const a = resultFiles(ours, experiment);
-  const b = resultFiles(theirs, experiment);
+/** Compares what two homes hold of one trait of an experiment. */
+export function compareResults(ours: string, theirs: string, experiment: string, trait: string): Comparison {
+  const a = resultFiles(ours, experiment, trait);
+  const b = resultFiles(theirs, experiment, trait);
   const both = [...a.keys()].filter((file) => b.has(file));
   return {
     onlyOne: [...a.keys(), ...b.keys()].filter((file) => !both.includes(file)),
@@ -46,13 +49,13 @@ export function compareResults(ours: string, theirs: string, experiment: string)
   };
 }
 
+const TOLERANCE = 1e-4;
+
 function agree(file: string, own: Buffer, other: Buffer): boolean {
-  // The gradient method's optimiser makes much of the last bit where both sides are told apart already.
-  const tolerance = file.includes("/gradient/") ? 0.02 : 1e-4;
   const expected = readSafetensors(other, file).tensors;
   return [...readSafetensors(own, file).tensors].every(([name, tensor]) => {
     const values = expected.get(name);
-    return values && largestDifference(toFloat32(tensor), toFloat32(values)) <= tolerance;
+    return values && largestDifference(toFloat32(tensor), toFloat32(values)) <= TOLERANCE;
   });
 }
 

@@ -4,8 +4,11 @@ import path from "node:path";
 /** A trait that the built-in judge knows, of the bundled one's first lines. */
 export const smallTrait = "small/optimism";
 
-/** Makes a home with a small trait; the rest of a home is copied in by Tiller itself. */
-export function prepareSmallHome(home: string, pairs = 8): void {
+/**
+ * Makes a home with a small trait; the rest of a home is copied in by Tiller itself.
+ * @param questions that steering asks; all by default
+ */
+export function prepareSmallHome(home: string, pairs = 8, questions?: number): void {
   const bundled = path.resolve("datasets/traits/demo/optimism");
   const folder = path.join(home, "datasets/traits", smallTrait);
   mkdirSync(folder, { recursive: true });
@@ -13,6 +16,8 @@ export function prepareSmallHome(home: string, pairs = 8): void {
     const lines = readFileSync(path.join(bundled, file), "utf8").split("\n").slice(0, pairs);
     writeFileSync(path.join(folder, file), `${lines.join("\n")}\n`);
   }
-  for (const file of ["definition.txt", "steering.json"])
-    cpSync(path.join(bundled, file), path.join(folder, file));
+  cpSync(path.join(bundled, "definition.txt"), path.join(folder, "definition.txt"));
+  const steering = JSON.parse(readFileSync(path.join(bundled, "steering.json"), "utf8"));
+  const asked = { ...steering, questions: steering.questions.slice(0, questions) };
+  writeFileSync(path.join(folder, "steering.json"), JSON.stringify(asked));
 }

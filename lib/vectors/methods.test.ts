@@ -86,6 +86,23 @@ describe("a planted direction", () => {
     expect(gains.sort((a, b) => a - b)[2]).toBeGreaterThan(1.5);
   });
 
+  it("gradient stays at mean_diff where the held-out rows are told apart completely, whatever the last bit", () => {
+    // One row a side is held out: its spread is none, and d is at its ceiling from the start.
+    const { positives, negatives } = plantedRows({
+      positives: 6,
+      negatives: 6,
+      dim: 64,
+      distance: 8,
+      seed: 5,
+    });
+    for (let last = 0; last < 8; last++) {
+      const nudged = { ...positives, data: positives.data.map((value) => value * (1 + last * 2e-7)) };
+      const { vector, info } = extract("gradient", nudged, negatives);
+      expect(info.steps).toBe(0);
+      expect(cosine(vector, extract("mean_diff", nudged, negatives).vector)).toBeCloseTo(1, 9);
+    }
+  });
+
   it("random and gradient change with the seed", () => {
     const { positives, negatives } = plantedRows({
       positives: 30,

@@ -36,6 +36,37 @@ test("WASM: a generation is stopped between two tokens, and the engine answers a
   expect(await generate(page, rows)).toHaveLength(2);
 });
 
+test("WASM: an isolated page may use several threads, and its tokens are those of one", async ({
+  page,
+  app,
+}) => {
+  await openDevicePage(page, app.url);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  const tokens = new Map<number, number[][]>();
+  for (const threads of [1, 3]) {
+    await openDevicePage(page, app.url);
+    await loadEngine(page, { device: "wasm", threads });
+    const [worker] = page.workers();
+    // The runtime starts its threads with the first session: one less than asked, for the worker itself is one.
+    await worker?.evaluate(() => {
+      const counter = Object.assign(self, { threads: 1 });
+      self.Worker = class extends Worker {
+        constructor(...given: ConstructorParameters<typeof Worker>) {
+          super(...given);
+          counter.threads += 1;
+        }
+      };
+    });
+    const answers = await generate(page, rows);
+    expect(await worker?.evaluate(() => (self as unknown as { threads: number }).threads)).toBe(threads);
+    tokens.set(
+      threads,
+      answers.map(({ responseTokens }) => responseTokens),
+    );
+  }
+  expect(tokens.get(3)).toEqual(tokens.get(1));
+});
+
 test("WASM: a worker that ends in the middle is replaced, and no token is told twice", async ({
   page,
   app,

@@ -1,4 +1,4 @@
-import { throwIfAborted } from "#lib/core/errors.ts";
+import { AppError, throwIfAborted } from "#lib/core/errors.ts";
 import { checkCapture, checkGenerateRow } from "#lib/engine/checks.ts";
 import type {
   BatchMode,
@@ -101,8 +101,11 @@ export class LentEngine implements Engine {
     return this.#options.batchSize ?? ROWS;
   }
 
-  /** All batches are open at once; when one fails for good the others are withdrawn. */
-  async #lend(works: Work[], { signal, onNotice }: EngineCallOptions): Promise<WorkResult[]> {
+  /**
+   * All batches are open at once. One that fails for good fails its rows; where nobody listens for these it fails the
+   * call, and the others are withdrawn.
+   */
+  async #lend(works: Work[], { signal, onNotice, onRowFailed }: EngineCallOptions): Promise<WorkResult[]> {
     throwIfAborted(signal);
     const { hub, runId, device, model, onWork } = this.#options;
     const failed = new AbortController();
@@ -129,11 +132,22 @@ export class LentEngine implements Engine {
         either,
       ),
     );
+    const given = submitted.map((result, at) =>
+      result.catch((error): WorkResult => {
+        if (!onRowFailed || either.aborted) throw error;
+        const before = works.slice(0, at).reduce((sum, { rows }) => sum + rows.length, 0);
+        const work = works[at] as Work;
+        work.rows.forEach((_, row) => {
+          onRowFailed(before + row, AppError.from(error));
+        });
+        return nothing(work, model.description);
+      }),
+    );
     try {
-      return await Promise.all(submitted);
+      return await Promise.all(given);
     } finally {
       failed.abort();
-      await Promise.allSettled(submitted);
+      await Promise.allSettled(given);
     }
   }
 }
@@ -143,6 +157,19 @@ function writtenTokens(work: Work, result: WorkResult): number | null {
   if (work.kind !== "generate" || result.kind !== "generate") return null;
   if (work.rows.every(({ maxNewTokens }) => maxNewTokens <= 1)) return null;
   return result.rows.reduce((sum, { responseTokens }) => sum + responseTokens.length, 0);
+}
+
+/** Stands in the place of rows that failed. */
+function nothing(work: Work, { hidden }: ModelDescription): WorkResult {
+  if (work.kind === "generate") {
+    return {
+      kind: "generate",
+      rows: work.rows.map(() => ({ responseTokens: [], finish: "length", alternatives: [] })),
+    };
+  }
+  const { rows, positions, layers } = work;
+  const values = new Float32Array(positions.length * layers.length * hidden).fill(Number.NaN);
+  return { kind: "capture", rows: rows.map(() => ({ values, empty: positions.map(() => true) })) };
 }
 
 function inParts<T>(rows: readonly T[], size: number): T[][] {
