@@ -96,7 +96,7 @@ test("a tab judges a run with its WASM, and the scores are the server's", async 
   );
   expect(there.workers).toEqual([]);
   expect(run.judge).toEqual(there.judge);
-  expect(compareResults(app.home, plain.home, EXPERIMENT)).toEqual(equalResults);
+  expect(compareResults(app.home, plain.home, EXPERIMENT, smallTrait)).toEqual(equalResults);
   for (const file of ["vetting/scenario_scores.json", "vetting/response_scores.json"]) {
     expect(largestDifference(app.home, plain.home, `extraction/${smallTrait}/${file}`)).toBeLessThan(0.01);
   }
