@@ -25,7 +25,7 @@ export function isLent(device: RunDevice): device is LentDevice {
 
 /**
  * What one tab must have to do all the lent work of a run, the model's and the judge's; null where nothing is lent.
- * Throws nothing: `resolveConfig` refuses two different browser devices.
+ * No run has two that name different devices: `resolveConfig` refuses them.
  */
 export function lentDeviceOf(devices: readonly RunDevice[]): LentDevice | null {
   const lent = devices.filter(isLent);

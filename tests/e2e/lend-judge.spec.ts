@@ -41,7 +41,9 @@ async function start(
 
 async function done({ url }: RunningServer, run: string): Promise<RunSnapshot> {
   const read = async () => (await (await fetch(`${url}/api/runs/${run}`)).json()) as RunSnapshot;
-  await expect.poll(async () => (await read()).state, { timeout: 500_000, intervals: [1_000] }).toBe("done");
+  // A server that closes an idle connection just as it is used again is asked once more.
+  const state = () => read().then((run) => run.state, String);
+  await expect.poll(state, { timeout: 500_000, intervals: [1_000] }).toBe("done");
   return read();
 }
 
