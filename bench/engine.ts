@@ -6,11 +6,12 @@ import type { CaptureRow, Engine } from "#lib/engine/contract.ts";
 import { createNodeEngines } from "#lib/server/engine/engines.ts";
 import { startPeer } from "./peers/python-peer.ts";
 import { longTexts, traitLines, writeEndlessDemo } from "./support/demo.ts";
-import { ROUNDS, race } from "./support/race.ts";
+import { race } from "./support/race.ts";
 import { writeTable } from "./table.ts";
 
 const SIZES = [1, 8, 32];
 const NEW_TOKENS = 32;
+const ROUNDS = 5;
 const JUDGED = 64;
 const ANSWER_TOKENS = 16;
 
@@ -35,7 +36,7 @@ const rows: (string | number)[][] = [];
 const notes: string[] = [];
 
 const raceAll = (own: () => Promise<unknown>, theirs: (() => Promise<{ seconds: number }>)[]) =>
-  race([() => seconds(own), ...theirs.map((ask) => async () => (await ask()).seconds)]);
+  race([() => seconds(own), ...theirs.map((ask) => async () => (await ask()).seconds)], ROUNDS);
 
 function report(work: string, size: number, count: number, unit: string, times: number[]): void {
   const rate = (time = Number.NaN) => (count / time).toFixed(count / time < 100 ? 1 : 0);

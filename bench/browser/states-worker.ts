@@ -46,10 +46,12 @@ answer<StatesQuestion>(async (question) => {
   const values = asFloat32(states);
   const pooled = new Float32Array(taps * batch * hidden);
   for (let row = 0; row < taps * batch; row++) {
+    const sums = pooled.subarray(row * hidden, (row + 1) * hidden);
     for (let token = start; token < tokens; token++) {
       const from = (row * tokens + token) * hidden;
-      for (let at = 0; at < hidden; at++) pooled[row * hidden + at]! += values[from + at]! / (tokens - start);
+      for (let at = 0; at < hidden; at++) sums[at] = (sums[at] ?? 0) + (values[from + at] ?? 0);
     }
+    for (let at = 0; at < hidden; at++) sums[at] = (sums[at] ?? 0) / (tokens - start);
   }
   return { pooled, bytesRead: values.byteLength };
 });

@@ -1,10 +1,11 @@
 import { AutoModelForCausalLM, env, type PreTrainedModel, Tensor } from "@huggingface/transformers";
 import { requestAdapter } from "#lib/browser/abilities.ts";
 import { ownGraphicsDevice } from "#lib/browser/graphics-device.ts";
+import { configureRuntime, type WebDevice } from "#lib/browser/runtime.ts";
 import { answer } from "./answer.ts";
 
 export type TransformersQuestion =
-  | { kind: "load"; model: string; device: "webgpu" | "wasm"; threads: number; runtime: string; ownDevice: boolean }
+  | { kind: "load"; model: string; device: WebDevice; threads: number }
   | { kind: "generate"; rows: number[][]; newTokens: number };
 
 let model: PreTrainedModel | undefined;
@@ -12,19 +13,15 @@ let model: PreTrainedModel | undefined;
 /** Plain transformers.js: the unedited graph in fp32, greedy `generate()` on ready tokens of one length. */
 answer<TransformersQuestion>(async (question) => {
   if (question.kind === "load") {
-    const { device, threads, runtime, ownDevice } = question;
+    const { model: id, device, threads } = question;
     env.allowRemoteModels = false;
     env.allowLocalModels = true;
     env.localModelPath = `${self.location.origin}/models/`;
     env.useBrowserCache = false;
     env.useWasmCache = false;
-    const { wasm } = env.backends.onnx;
-    if (wasm === undefined) throw new Error("transformers.js shows no WASM settings");
-    const file = `${runtime}/ort-wasm-simd-threaded.asyncify`;
-    wasm.wasmPaths = { mjs: `${file}.mjs`, wasm: `${file}.wasm` };
-    wasm.numThreads = threads;
-    const graphics = ownDevice && device === "webgpu" ? await ownGraphicsDevice(await requestAdapter()) : null;
-    model = await AutoModelForCausalLM.from_pretrained(question.model, {
+    configureRuntime({ threads });
+    const graphics = device === "webgpu" ? await ownGraphicsDevice(await requestAdapter()) : null;
+    model = await AutoModelForCausalLM.from_pretrained(id, {
       device,
       dtype: "fp32",
       ...(graphics

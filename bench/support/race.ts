@@ -1,6 +1,5 @@
 import { setTimeout } from "node:timers/promises";
 
-export const ROUNDS = 5;
 // Worker threads of either side spin for a while when their work is done.
 const REST_MS = 400;
 
@@ -9,9 +8,9 @@ const REST_MS = 400;
  * falls on all. The first round warms up.
  * @param sides each does its work once and tells how long it took
  */
-export async function race(sides: readonly (() => Promise<number>)[]): Promise<number[]> {
+export async function race(sides: readonly (() => Promise<number>)[], rounds: number): Promise<number[]> {
   const times = sides.map((): number[] => []);
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round <= rounds; round++) {
     for (const [side, measure] of sides.entries()) {
       await setTimeout(REST_MS);
       const taken = await measure();
