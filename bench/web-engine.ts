@@ -25,6 +25,12 @@ const { browser, page, version, adapter, software } = await openPage(server.url)
 const rows: (string | number)[][] = [];
 const notes: string[] = [];
 
+/** Minutes pass with a software adapter: each line is told when it is there. */
+function report(...cells: (string | number)[]): void {
+  rows.push(cells);
+  console.log(cells.join("  "));
+}
+
 async function generation(device: string, prompts: number[][], newTokens: number, rounds: number) {
   const request = prompts.map((tokens) => ({ prompt: { tokens }, maxNewTokens: newTokens }));
   const asked = { kind: "generate" as const, rows: prompts, newTokens };
@@ -36,7 +42,7 @@ async function generation(device: string, prompts: number[][], newTokens: number
     rounds,
   );
   const count = prompts.length * newTokens;
-  rows.push([
+  report(
     "generate",
     device,
     prompts.length,
@@ -44,7 +50,7 @@ async function generation(device: string, prompts: number[][], newTokens: number
     rate(count / own),
     rate(count / theirs),
     `${(theirs / own).toFixed(2)}x`,
-  ]);
+  );
   const answers = (await generate(page, request)).result;
   const others = (await ask<number[][], "transformers">(page, "transformers", asked)).result;
   const equal = answers.filter(({ responseTokens }, at) => `${responseTokens}` === `${others[at]}`);
@@ -68,7 +74,7 @@ async function captures(device: string, tokens: number[][], layers: number, roun
     ],
     rounds,
   );
-  rows.push([
+  report(
     `capture, T=${CAPTURED}`,
     device,
     tokens.length,
@@ -76,7 +82,7 @@ async function captures(device: string, tokens: number[][], layers: number, roun
     rate(tokens.length / own),
     rate(tokens.length / theirs),
     `${(theirs / own).toFixed(2)}x`,
-  ]);
+  );
   const pooled = (await capture(page, request)).result.flatMap(({ values }) => [...values]);
   const { result } = await ask<{ pooled: Float32Array; bytesRead: number }, "states">(page, "states", asked);
   const size = pooled.length / (layers * tokens.length);
