@@ -1,47 +1,25 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { parsePosition } from "#lib/core/position.ts";
 import type { CaptureRow, Engine } from "#lib/engine/contract.ts";
 import { createNodeEngines } from "#lib/server/engine/engines.ts";
-import { projectRoot } from "#lib/server/paths.ts";
 import { startPeer } from "./peers/python-peer.ts";
+import { longTexts, traitLines, writeEndlessDemo } from "./support/demo.ts";
+import { race } from "./support/race.ts";
 import { writeTable } from "./table.ts";
 
 const SIZES = [1, 8, 32];
 const NEW_TOKENS = 32;
 const ROUNDS = 5;
-// Worker threads of either side spin for a while when their work is done.
-const REST_MS = 400;
 const JUDGED = 64;
 const ANSWER_TOKENS = 16;
 
-/** The demo model without an end token, so that every row of both sides gets all its tokens. */
-function endlessDemo(): string {
-  const folder = path.join(mkdtempSync(path.join(tmpdir(), "tiller-bench-")), "endless");
-  cpSync(path.join(projectRoot(), "public/models/demo"), folder, { recursive: true });
-  writeFileSync(path.join(folder, "generation_config.json"), JSON.stringify({ eos_token_id: -1 }));
-  return folder;
-}
-
-function traitLines(side: string): string[] {
-  const file = path.join(projectRoot(), "datasets/traits/demo/optimism", `${side}.txt`);
-  return readFileSync(file, "utf8").split("\n").filter(Boolean);
-}
-
 /** `count` prompts of 64 to 96 tokens made of the bundled scenarios. */
 async function prompts(engine: Engine, count: number): Promise<number[][]> {
-  const lines = traitLines("positive");
-  const texts = Array.from({ length: count }, (_, at) =>
-    Array.from({ length: 12 }, (_, next) => lines[(at * 5 + next) % lines.length]).join(" "),
-  );
-  const tokens = await engine.encode(texts.map((text) => ({ text })));
+  const tokens = await engine.encode(longTexts(count).map((text) => ({ text })));
   return tokens.map((row, at) => row.slice(0, 64 + ((at * 7) % 33)));
 }
-
-const median = (values: number[]) =>
-  values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -49,26 +27,16 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-const folder = endlessDemo();
+const folder = path.join(mkdtempSync(path.join(tmpdir(), "tiller-bench-")), "endless");
+writeEndlessDemo(folder);
 const engines = createNodeEngines({ home: path.dirname(folder) });
 const peer = startPeer("torch_engine.py", [folder, `${availableParallelism()}`]);
 const positions = [parsePosition("response[:]")];
 const rows: (string | number)[][] = [];
 const notes: string[] = [];
 
-/** Both sides in turn, so that whatever else the machine does falls on both. The first round warms up. */
-async function race(own: () => Promise<unknown>, theirs: (() => Promise<{ seconds: number }>)[]) {
-  const times: number[][] = [[], ...theirs.map(() => [])];
-  for (let round = 0; round <= ROUNDS; round++) {
-    const taken: number[] = [];
-    for (const measure of [() => seconds(own), ...theirs.map((ask) => async () => (await ask()).seconds)]) {
-      await setTimeout(REST_MS);
-      taken.push(await measure());
-    }
-    if (round > 0) taken.forEach((time, side) => void times[side]?.push(time));
-  }
-  return times.map(median);
-}
+const raceAll = (own: () => Promise<unknown>, theirs: (() => Promise<{ seconds: number }>)[]) =>
+  race([() => seconds(own), ...theirs.map((ask) => async () => (await ask()).seconds)], ROUNDS);
 
 function report(work: string, size: number, count: number, unit: string, times: number[]): void {
   const rate = (time = Number.NaN) => (count / time).toFixed(count / time < 100 ? 1 : 0);
@@ -92,7 +60,7 @@ for (const size of SIZES) {
     size,
     size * NEW_TOKENS,
     "tokens/s",
-    await race(() => engine.generate(request), peer ? [() => peer.ask(generate)] : []),
+    await raceAll(() => engine.generate(request), peer ? [() => peer.ask(generate)] : []),
   );
 
   const items: CaptureRow[] = generated.map(({ promptTokens, responseTokens }) => ({
@@ -114,7 +82,7 @@ for (const size of SIZES) {
   const asks = peer
     ? [true, false].map((head) => () => peer.ask<{ seconds: number; values: number[] }>({ ...capture, head }))
     : [];
-  report("capture", size, size, "rows/s", await race(() => engine.capture(wanted), asks));
+  report("capture", size, size, "rows/s", await raceAll(() => engine.capture(wanted), asks));
 
   const theirs = await peer?.ask<{ tokens: number[][] }>(generate);
   const states = (await asks[0]?.())?.values;
@@ -132,7 +100,7 @@ for (const size of SIZES) {
 
 const whole = await engines.load(folder, { device: "cpu" });
 const { layers } = whole.describe();
-const scenarios = ["positive", "negative"].flatMap((side) => traitLines(side));
+const scenarios = (["positive", "negative"] as const).flatMap((side) => traitLines(side));
 const asked = await whole.encode(scenarios.map((text) => ({ text })));
 const answered = await whole.generate(
   asked.map((tokens) => ({ prompt: { tokens }, maxNewTokens: ANSWER_TOKENS })),
@@ -150,7 +118,7 @@ report(
   datasetRows.length,
   datasetRows.length,
   "rows/s",
-  await race(
+  await raceAll(
     () => whole.capture(dataset),
     peer ? [true, false].map((head) => () => peer.ask<{ seconds: number }>({ ...same, head })) : [],
   ),
@@ -167,7 +135,7 @@ report(
   JUDGED,
   JUDGED,
   "rows/s",
-  await race(() => judge.generate(judged), []),
+  await raceAll(() => judge.generate(judged), []),
 );
 
 await peer?.close();

@@ -21,7 +21,7 @@ export interface WeightFile {
 }
 
 /** Sets onnxruntime-web up, once a worker: its own files come from this origin, never from a CDN. */
-export function configureRuntime({ threads }: RuntimeOptions): void {
+export function configureRuntime({ threads }: Pick<RuntimeOptions, "threads">): void {
   env.wasm.wasmPaths = {
     mjs: new URL("onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs", import.meta.url).href,
     wasm: new URL("onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm", import.meta.url).href,

@@ -51,7 +51,7 @@ export async function createEngine(
       variant: wish.variant,
       components,
       ...(wish.variant === "capture" ? { highestLayer: wish.highestLayer } : {}),
-      steer: wish.variant === "generate",
+      steer: wish.variant === "generate" && wish.steer,
       dataFile: source.graphFile,
       expectedLayers: config.layers,
     });
@@ -131,26 +131,24 @@ class LocalEngine implements Engine {
       },
       async (batch) => {
         for (const row of batch) streams[row]?.restart();
-        const results = await sessions.use({ variant: "generate" }, (open) =>
-          decodeBatch(
-            open,
-            batch.map((row) => decoding[row] as DecodeRow),
-            {
-              layers: description.layers,
-              hidden: description.hidden,
-              cache: this.#parts.config,
-              endTokens: this.#endTokens,
-              signal: options.signal,
-              // Decoding piece by piece costs as much as a step: only for those who listen.
-              onToken:
-                options.onToken &&
-                ((at, token) => {
-                  const row = batch[at] as number;
-                  const text = streams[row]?.push(token);
-                  if (text !== undefined) options.onToken?.(row, token, text);
-                }),
-            },
-          ),
+        const batchRows = batch.map((row) => decoding[row] as DecodeRow);
+        const steer = batchRows.some((row) => row.steering);
+        const results = await sessions.use({ variant: "generate", steer }, (open) =>
+          decodeBatch(open, batchRows, {
+            layers: description.layers,
+            hidden: description.hidden,
+            cache: this.#parts.config,
+            endTokens: this.#endTokens,
+            signal: options.signal,
+            // Decoding piece by piece costs as much as a step: only for those who listen.
+            onToken:
+              options.onToken &&
+              ((at, token) => {
+                const row = batch[at] as number;
+                const text = streams[row]?.push(token);
+                if (text !== undefined) options.onToken?.(row, token, text);
+              }),
+          }),
         );
         results.forEach((result, at) => {
           decoded[batch[at] as number] = result;

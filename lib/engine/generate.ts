@@ -50,7 +50,7 @@ interface RowState {
  * Generates for one batch: a right-padded prefill, then one token a row a step; rows that end leave the batch
  * once that pays.
  * Each row has its own end, length, seed and steering, so it gets the tokens it would get alone.
- * @param open a `generate` graph with steering
+ * @param open a `generate` graph, with steering where a row is steered
  * @throws AppError `aborted` between steps; whatever the runtime throws
  */
 export async function decodeBatch(

@@ -4,10 +4,12 @@ import type { Platform } from "./session.ts";
 
 /** Which edit of the graph a call needs. */
 export type GraphWish =
-  | { variant: "generate" }
+  /** `steer`: a row of the batch is steered. Without it a step is shorter by three small kernels a block. */
+  | { variant: "generate"; steer: boolean }
   | { variant: "capture"; component: Component; highestLayer: number };
 
-// A generate graph and a capture graph side by side; each holds its own copy of the weights.
+// A run goes to and fro between two: answers and states, or steered answers and their judge. Each holds its own copy of
+// the weights.
 const KEPT = 2;
 
 /**
