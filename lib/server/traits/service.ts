@@ -37,7 +37,7 @@ export class TraitService {
   }
 
   /** Throws `conflict` when it is there, `invalid-input`. */
-  create(
+  async create(
     name: string,
     texts: TraitTexts = newTraitTexts(parseTraitId(name).trait),
     label: RevisionLabel = { kind: "create" },
