@@ -41,8 +41,8 @@ export async function traitsImportCommand(paths: string[], { as }: { as?: string
       problems.push(`trait ${name} is there already: ${folder}; choose another name with --as`);
     }
   }
-  const [last, ...before] = problems.reverse();
-  for (const problem of before.reverse()) tell(problem);
+  for (const problem of problems.slice(0, -1)) tell(problem);
+  const last = problems.at(-1);
   if (last !== undefined) throw new AppError("invalid-file", `${last} (nothing was imported)`);
   for (const { name, files } of found) {
     await traits.createFromFiles(name, files, { kind: "import" });

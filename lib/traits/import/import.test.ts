@@ -37,9 +37,9 @@ describe("tables", () => {
     const { pairs, problems } = preview("csv", csv);
     expect(pairs.map(({ negative }) => negative?.prompt)).toEqual(["c", "i"]);
     expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      "4: positive: is blank",
       expect.stringMatching(/^5: 3 cells for 2 columns/),
       expect.stringMatching(/^7: a quoted cell does not end/),
-      "4: positive: is blank",
     ]);
     const jsonl = '{"pos": "a", "neg": "b"}\n[1]\n{"pos"\n{"pos": "c"}\n';
     expect(preview("jsonl", jsonl).problems.map(({ line }) => line)).toEqual([2, 3, 4]);

@@ -89,6 +89,11 @@ function labelOf(cell: string | undefined): string {
 
 /** The pairs of a table. Rows with a problem are left out, whole. @param file what problems name */
 export function importTable(table: Table, mapping: ColumnMapping, file: string): ImportPreview {
+  const { pairs, problems } = readPairs(table, mapping, file);
+  return { pairs, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+function readPairs(table: Table, mapping: ColumnMapping, file: string): ImportPreview {
   const problems = [...table.problems];
   const read = (line: number, column: string, prompt = "", system = ""): ScenarioText | null => {
     const message = prompt.trim() === "" ? "is blank" : lengthProblem(prompt);
