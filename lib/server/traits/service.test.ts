@@ -83,6 +83,9 @@ describe("save", () => {
     expect(onDisk(home, "negative.txt")).toBe("from outside\n");
     const merged = await traits.save("my/calm", { base: disk.version, texts: sides(4) });
     expect(merged.problems).toEqual([]);
+    // The answer was lost, and the save is sent again.
+    const again = await traits.save("my/calm", { base: disk.version, texts: sides(4) });
+    expect(again).toMatchObject({ changed: false, version: merged.version });
   });
 
   it("refuses names, layouts and texts that cannot be, in one line", async () => {
@@ -175,6 +178,17 @@ describe("history", () => {
     await expect(bin.restore(entry)).rejects.toMatchObject({ code: "not-found" });
     await expect(bin.restore("../../datasets")).rejects.toMatchObject({ code: "not-found" });
   });
+});
+
+it("a trait that a run reads is saved, but neither renamed nor deleted", async () => {
+  const { home, traits } = openWorld();
+  const { version: base } = await traits.create("my/calm", sides(1));
+  const usedBy = async (trait: string) => (trait === "my/calm" ? "20260101-1" : null);
+  const store = new FolderStore(home);
+  const bin = new TraitBin({ store, traits, usedBy, now: () => new Date(), randomId: () => "00000000" });
+  await expect(bin.rename("my/calm", "my/new")).rejects.toThrow(/run 20260101-1 reads my\/calm/);
+  await expect(bin.remove("my/calm")).rejects.toMatchObject({ code: "conflict" });
+  expect((await traits.save("my/calm", { base, texts: sides(2) })).changed).toBe(true);
 });
 
 describe("a trait that was vetted", () => {
