@@ -1,8 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 import { formatTraitId, type TraitId } from "#lib/core/names.ts";
-import { traitFolder } from "#lib/pipeline/paths.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
-import { parseTraitFolder, traitFiles } from "#lib/traits/folder.ts";
+import { readTraitFolder } from "#lib/pipeline/trait-folder.ts";
 
 /** What lists show of a trait. */
 export interface TraitOverview {
@@ -18,15 +17,9 @@ export interface TraitOverview {
 
 /** Counts a trait's lines; a damaged folder is told as such. */
 export async function describeTrait(artifacts: ArtifactStore, id: TraitId): Promise<TraitOverview> {
-  const folder = traitFolder(id);
   const overview = { trait: formatTraitId(id), positives: 0, negatives: 0, questions: 0, definition: false };
   try {
-    const files = new Map<string, Uint8Array>();
-    for (const name of traitFiles) {
-      const bytes = await artifacts.read(`${folder}/${name}`);
-      if (bytes) files.set(name, bytes);
-    }
-    const { positive, negative, steering, definition } = parseTraitFolder(files, folder);
+    const { positive, negative, steering, definition } = await readTraitFolder(artifacts, id);
     return {
       ...overview,
       positives: positive.length,
