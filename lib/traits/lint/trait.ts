@@ -1,0 +1,98 @@
+import { type Polarity, polarities } from "#lib/core/names.ts";
+import type { Scenario } from "../scenario.ts";
+import { type Ending, readEnding } from "./ending.ts";
+import { type Triggers, triggersOf } from "./triggers.ts";
+import { wordsOf } from "./words.ts";
+
+/** What is linted; a `TraitFolder` with its name is one. */
+export interface LintInput {
+  /** The trait's own name, without its category. */
+  name: string;
+  positive: readonly ScenarioText[];
+  negative: readonly ScenarioText[];
+  /** The rubric; null when there is none. */
+  definition: string | null;
+}
+
+export type ScenarioText = Pick<Scenario, "line" | "prompt" | "system_prompt">;
+
+/** A scenario, read for the lints. */
+export interface LintLine {
+  polarity: Polarity;
+  /** 0-based scenario. */
+  index: number;
+  /** 1-based line in its file. */
+  line: number;
+  text: string;
+  /** "" where there is none. */
+  system: string;
+  /** Lower-case words. */
+  words: readonly string[];
+  ending: Ending;
+}
+
+export interface LintPair {
+  index: number;
+  positive: LintLine;
+  negative: LintLine;
+}
+
+/**
+ * `completion`: a base model goes on where the line ends, so its ending is what counts. `chat`: the lines are whole
+ * messages, answered in a turn of their own.
+ */
+export type ScenarioStyle = "completion" | "chat";
+
+/** What is known of the trait as a whole when a single line is looked at. */
+export interface LintFacts {
+  style: ScenarioStyle;
+  /** Words and phrases that give the trait away. */
+  triggers: Triggers;
+  /** Share of pairs that begin with the same words on both sides (0-1). */
+  sharedOpenings: number;
+}
+
+/** The whole trait, read for the lints. */
+export interface LintTrait {
+  facts: LintFacts;
+  positive: readonly LintLine[];
+  negative: readonly LintLine[];
+  pairs: readonly LintPair[];
+}
+
+export function readLine(scenario: ScenarioText, polarity: Polarity, index: number): LintLine {
+  const { prompt: text, line, system_prompt: system = "" } = scenario;
+  return { polarity, index, line, text, system, words: wordsOf(text), ending: readEnding(text) };
+}
+
+export function readTrait({ name, definition, ...sides }: LintInput): LintTrait {
+  const [positive = [], negative = []] = polarities.map((polarity) =>
+    sides[polarity].map((scenario, index) => readLine(scenario, polarity, index)),
+  );
+  const pairs = positive.flatMap((line, index) => {
+    const other = negative[index];
+    return other ? [{ index, positive: line, negative: other }] : [];
+  });
+  const facts = {
+    style: styleOf([...positive, ...negative]),
+    triggers: triggersOf(name, definition, positive, negative),
+    sharedOpenings: pairs.filter(sameOpening).length / Math.max(1, pairs.length),
+  };
+  return { facts, positive, negative, pairs };
+}
+
+/** True when both lines begin with the same two words, or with the same one where a line has no more. */
+export function sameOpening({ positive, negative }: LintPair): boolean {
+  const opening = (line: LintLine) => line.words.slice(0, 2).join(" ");
+  return opening(positive) === opening(negative);
+}
+
+// A line that asks or tells the model something is a message to it, not a text to go on with.
+const MESSAGE =
+  /\?["'”’)\s]*$|^(?:(?:please|can you|could you|would you|how (?:do|can|should) i|what|why|write|explain|describe|list|give me|tell me|help me|create|summari[sz]e|suggest|recommend|translate)\b)[^"“]*[.!?]?\s*$/i;
+
+/** By majority, so that one odd line changes nothing. */
+function styleOf(lines: readonly LintLine[]): ScenarioStyle {
+  const messages = lines.filter(({ system, text }) => system !== "" || MESSAGE.test(text)).length;
+  return messages * 2 > lines.length ? "chat" : "completion";
+}
