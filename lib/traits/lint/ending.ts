@@ -20,22 +20,25 @@ export interface Clause extends TextRange {
 
 /** Endings are read no further back than this many characters: a keystroke costs the same on a line of 8 kB. */
 const WINDOW = 400;
+/** Open words are no longer than this. */
+const OPEN_WINDOW = 80;
 
 const BOUNDARY = String.raw`(?:^|[.!?,;:—–…"“]\s*|\s(?=(?:and|so|but)\s))`;
-const CONNECTIVE = String.raw`(?:(?:and so|and then|so then|so|and|but|then|in the end|after that|finally|in response|well),?\s+)*`;
+const CONNECTIVE = String.raw`(?:(?:and so|and then|so then|so|and|but|then|in the end|after that|finally|in response|well),?\s+)?`;
 const PRONOUN = "(?:i|we|he|she|they)";
-const ADVERB = String.raw`(?:\s+(?:just|then|simply|only|finally|really|now|back|home|this|aloud|at last|\p{L}+ly))*`;
-const NAMED = String.raw`(?:the|my|his|her|their|our|an?)\s+\p{L}+(?:\s+\p{L}+){0,4}?`;
-const OBJECT = String.raw`(?:\s+(?:to\s+)?(?:him|her|them|me|us|you|himself|herself|myself|everyone|everybody|\p{L}+|${NAMED}))?`;
+const NAMED = String.raw`(?:the|my|his|her|their|our|an?)\s+\p{L}+`;
+const ADVERBS = String.raw`(?:\s+(?:just|then|simply|only|finally|really|now|back|home|this|aloud|at last|\p{L}+ly)){0,2}`;
+const OBJECT = String.raw`(?:\s+(?:to\s+)?(?:him|her|them|me|us|you|himself|herself|myself|everyone|everybody|${NAMED}(?:\s+\p{L}+){0,3}|\p{Lu}\p{L}*))?`;
 const REPORT =
-  "(?:said|told|replied|answered|wrote|thought|asked|explained|added|began|texted|whispered|shouted|responded|continued)";
+  "(?:said|told|replied|answered|wrote|thought|felt|asked|explained|added|began|texted|whispered|shouted|responded|continued)";
+const SPEECH = String.raw`\s*[,:]?\s*["“]?$`;
 const OPENINGS = [
   // so I · In the end she · I just · but I decided to
-  `${BOUNDARY}${CONNECTIVE}${PRONOUN}${ADVERB}(?:\\s+(?:decided|had|started|began|tried|went on|chose) to)?$`,
+  `${BOUNDARY}${CONNECTIVE}${PRONOUN}${ADVERBS}(?:\\s+(?:decided|had|started|began|tried|went on|chose) to)?$`,
   // I told them · and said quietly, " · so he wrote home that
-  `${BOUNDARY}${CONNECTIVE}(?:(?:${PRONOUN}|\\p{L}+|${NAMED})\\s+)?${REPORT}${OBJECT}${ADVERB}(?:\\s+that)?\\s*[,:]?\\s*["“]?$`,
+  `${BOUNDARY}${CONNECTIVE}(?:(?:${PRONOUN}|${NAMED}(?:\\s+\\p{L}+)?|\\p{L}+)\\s+)?${REPORT}${OBJECT}${ADVERBS}(?:\\s+that)?${SPEECH}`,
   // My words were, " · I put it like this: "
-  `${BOUNDARY}${CONNECTIVE}(?:(?:my|his|her|their|the)\\s+(?:first\\s+)?(?:words|line|answer|reply)\\s+(?:was|were)|(?:${PRONOUN}\\s+)?(?:put it like this|gave this answer|opened with the words))\\s*[,:]?\\s*["“]?$`,
+  `${BOUNDARY}${CONNECTIVE}(?:${NAMED}(?:\\s+\\p{L}+)?\\s+(?:was|were)\\s*[,:]|(?:${PRONOUN}\\s+)?(?:put it like this|gave this answer|opened with the words))${SPEECH}`,
   // I think · this is really: the beginning of any sentence at all
   `${BOUNDARY}(?:well,?\\s+)?(?:i (?:just )?(?:think|thought|feel|felt|guess|mean|believe)(?: that)?(?: (?:this|it|that)(?: is|'s| was))?|(?:this|it|that|there) (?:is|was)(?: really| just| very)?|(?:it|that|there)['’]s(?: really| just)?)$`,
 ].map((source) => new RegExp(source, "iu"));
@@ -68,10 +71,11 @@ function openWords(text: string): number | null {
   let end = text.length;
   // `so I told them, "I think` is three openings, one after another.
   for (let round = 0; round < 3; round++) {
-    const rest = text.slice(0, end);
+    const from = Math.max(0, end - OPEN_WINDOW);
+    const rest = text.slice(from, end);
     const at = OPENINGS.map((opening) => firstWord(opening.exec(rest))).find((start) => start !== null);
     if (at === undefined || at === null) break;
-    end = at;
+    end = from + at;
   }
   return end === text.length ? null : end;
 }

@@ -1,6 +1,7 @@
 import { type Polarity, polarities } from "#lib/core/names.ts";
 import type { Scenario } from "../scenario.ts";
 import { type Ending, readEnding } from "./ending.ts";
+import { sameOpening, samePerson } from "./pair-features.ts";
 import { type Triggers, triggersOf } from "./triggers.ts";
 import { wordsOf } from "./words.ts";
 
@@ -43,13 +44,16 @@ export interface LintPair {
  */
 export type ScenarioStyle = "completion" | "chat";
 
+/** What the lines of a pair may agree in, in some traits. */
+export type PairFeature = "opening" | "person";
+
 /** What is known of the trait as a whole when a single line is looked at. */
 export interface LintFacts {
   style: ScenarioStyle;
   /** Words and phrases that give the trait away. */
   triggers: Triggers;
-  /** Share of pairs that begin with the same words on both sides (0-1). */
-  sharedOpenings: number;
+  /** Shares of pairs (0-1) whose lines agree in a feature of their build: a pair that does not then stands out. */
+  agreement: Readonly<Record<PairFeature, number>>;
 }
 
 /** The whole trait, read for the lints. */
@@ -76,15 +80,13 @@ export function readTrait({ name, definition, ...sides }: LintInput): LintTrait 
   const facts = {
     style: styleOf([...positive, ...negative]),
     triggers: triggersOf(name, definition, positive, negative),
-    sharedOpenings: pairs.filter(sameOpening).length / Math.max(1, pairs.length),
+    agreement: { opening: agreeing(pairs, sameOpening), person: agreeing(pairs, samePerson) },
   };
   return { facts, positive, negative, pairs };
 }
 
-/** True when both lines begin with the same two words, or with the same one where a line has no more. */
-export function sameOpening({ positive, negative }: LintPair): boolean {
-  const opening = (line: LintLine) => line.words.slice(0, 2).join(" ");
-  return opening(positive) === opening(negative);
+function agreeing(pairs: readonly LintPair[], agree: (pair: LintPair) => boolean): number {
+  return pairs.filter(agree).length / Math.max(1, pairs.length);
 }
 
 // A line that asks or tells the model something is a message to it, not a text to go on with.

@@ -15,7 +15,8 @@ const FUNCTION_WORDS = new Set(
   up down out off again only just even still also too very really more most much many less few not never
   be am is are was were been being do does did done doing have has had having will would shall should can could may
   might must ought cannot get got gets go goes went let made make makes
-  said say says told tell tells asked ask asks wrote write replied answered thought there here now
+  look looks looked looking see sees saw seen keep keeps kept come comes came take takes took give gives gave
+  well way ways thing things said say says told tell tells asked ask asks wrote write replied answered thought there here now
   i'm i've i'd i'll it's that's there's he's she's they're we're you're we've don't doesn't didn't can't won't isn't
   aren't wasn't weren't couldn't wouldn't shouldn't haven't hasn't hadn't let's`.split(/\s+/),
 );

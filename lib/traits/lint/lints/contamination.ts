@@ -1,8 +1,8 @@
 import { type Found, type Lint, onLine } from "../finding.ts";
 import { wordRanges } from "../words.ts";
 
-/** A negation this many words before a trigger turns it round ("was not at all certain"). */
-const NEGATION_REACH = 3;
+/** A negation this many words before a trigger turns it round ("did not want a single formal word"). */
+const NEGATION_REACH = 5;
 const NEGATION = /^(?:not|no|never|nothing|nobody|none|without|hardly|cannot|lost|.*n't)$/;
 
 /** A negative has a word that gives the trait away: the model reads the trait on both sides. */

@@ -1,18 +1,19 @@
 import { type Lint, onLine } from "../finding.ts";
-import { type LintLine, type LintPair, sameOpening } from "../trait.ts";
+import { isFirstPerson, sameOpening } from "../pair-features.ts";
+import type { LintLine, LintPair } from "../trait.ts";
 
-/** Where this share of the pairs begins alike on both sides, a pair that does not stands out. */
-const SHARED_OPENINGS = 0.8;
+/** Where this share of a trait's pairs agrees in a feature, a pair that does not stands out; elsewhere it is the style. */
+const CONVENTION = 0.8;
 
 /** The lines of a pair are built differently, where they should differ in the trait alone. */
 export const pairStructure: Lint = {
   id: "pair-structure",
-  pair(pair, { sharedOpenings }) {
+  pair(pair, { agreement }) {
     const differences = [
       one(pair, (line) => line.ending.quoteAt !== null, "ends in an open quotation"),
       one(pair, asks, "has a question"),
-      person(pair),
-      sharedOpenings >= SHARED_OPENINGS && !sameOpening(pair)
+      agreement.person >= CONVENTION ? one(pair, isFirstPerson, "is told in the first person") : null,
+      agreement.opening >= CONVENTION && !sameOpening(pair)
         ? "they begin differently, other pairs begin alike"
         : null,
     ].filter((difference) => difference !== null);
@@ -40,19 +41,4 @@ function one(
 /** A question of the situation; one inside the speech that is still open belongs to the behaviour. */
 function asks({ text, ending }: LintLine): boolean {
   return text.slice(0, ending.quoteAt ?? ending.end).includes("?");
-}
-
-const FIRST = new Set("i i'm i've i'd i'll me my mine myself we us our".split(" "));
-
-/** Who acts: told in the first person on one side, in the third on the other. */
-function person(pair: LintPair): string | null {
-  const narrates = (line: LintLine) =>
-    line.ending.quoteAt === null || line.ending.open !== null
-      ? line.words.some((word) => FIRST.has(word))
-      : null;
-  const [positive, negative] = [narrates(pair.positive), narrates(pair.negative)];
-  if (positive === null || negative === null || positive === negative) return null;
-  return positive
-    ? "only the positive is told in the first person"
-    : "only the negative is told in the first person";
 }

@@ -1,13 +1,17 @@
-import { type Found, type Lint, onLine, onSide } from "../finding.ts";
-import type { LintLine, LintPair } from "../trait.ts";
+import { type Found, type Lint, onLine } from "../finding.ts";
+import type { LintLine } from "../trait.ts";
+import { wordRanges } from "../words.ts";
 
 // Somebody wants something of the speaker: the situation, not yet what the speaker makes of it.
 const REQUEST =
-  /\b(?:asks?|asked|begs|begged|requests|requested|demands|demanded|orders|ordered|wants?(?= (?:me|him|her|us|them|help|an?|the)\b)|wanted(?= (?:me|him|her|us|them|help|an?|the|to know)\b))\b|\bthe (?:request|question|task|order) (?:is|was)\b|\?$/iu;
+  /\b(?:asked|begged|requested|demanded|ordered|wants?(?= (?:me|him|her|us|them|help|an?|the)\b)|wanted(?= (?:me|him|her|us|them|help|an?|the|to know)\b))\b|\b(?:the (?:request|question|task|order) (?:is|was)|heard (?:the|a|this|that) (?:request|question|wish))\b|\?$/iu;
 
 // Feeling, knowing, judging, obliging: words that turn a clause into a lock-in. Kept wide, so that the lint stays quiet in doubt.
 const STANCE =
-  /\b(?:felt|feels?|knew|knows?|believe[sd]?|love[sd]?|like[sd]?|hate[sd]?|hope[sd]?|fear(?:s|ed)?|trust(?:s|ed)?|refuse[sd]?|doubt(?:s|ed)?|happy|glad|eager|proud|angry|sad|sure|certain|afraid|tired|wrong|right|must|never|always|would|could|should|cannot|not|no|against|principles|values|rules)\b|n['’]t\b|\bI(?:['’]d| had| have)? (?:want|wanted|need|needed|meant)\b/iu;
+  /\b(?:felt|feels?|knew|knows?|believe[sd]?|love[sd]?|like[sd]?|hate[sd]?|hope[sd]?|wish(?:es|ed)?|fear(?:s|ed)?|trust(?:s|ed)?|refuse[sd]?|doubt(?:s|ed)?|happy|glad|eager|proud|angry|sad|sure|certain|afraid|tired|wrong|right|must|never|always|would|could|should|cannot|not|no|nobody|everybody|allowed|forbidden|against|principles|values|rules)\b|n['’]t\b|\bI(?:['’]d| had| have)? (?:want|wanted|need|needed|meant)\b/iu;
+
+/** Where the lines of a pair share this many words at the end, what tells them apart is out of the model's near sight. */
+const SHARED_END = 12;
 
 const REMEDY =
   'say before the ending what the speaker feels, wants or knows, so that only one direction is left ("This crossed a line, so I")';
@@ -24,20 +28,18 @@ export const weakLockIn: Lint = {
     return REQUEST.test(last.text) ? [found(line, `${words} follows the request itself`)] : [];
   },
   pair(pair, { style }) {
-    if (style === "chat" || !sameLastSentence(pair)) return [];
-    const { polarity, index, line, ending } = pair.negative;
+    const { positive, negative } = pair;
+    if (style === "chat" || positive.text === negative.text) return [];
+    const shared = sharedEnd(positive.words, negative.words);
+    if (shared < SHARED_END) return [];
+    const start = wordRanges(negative.text).at(-shared)?.start ?? 0;
     return [
-      {
-        ...onSide(polarity, {
-          severity: "note",
-          message:
-            "both lines of the pair end in the same sentence: nothing near the ending tells the sides apart",
-          remedy: "put what turns the line towards its side into the last sentence",
-          range: { start: ending.sentence.start, end: ending.end },
-        }),
-        index,
-        line,
-      },
+      onLine(negative, {
+        severity: "note",
+        message: `weak lock-in: the pair's last ${shared} words are the same, nothing near the ending tells the sides apart`,
+        remedy: "put what turns the line towards its side into the last sentence",
+        range: { start, end: negative.ending.end },
+      }),
     ];
   },
 };
@@ -55,9 +57,8 @@ function quoted({ text, ending }: LintLine, start: number): string {
   return `"${text.slice(start, ending.end).replace(/[\s"“]+$/, "")}"`;
 }
 
-function sameLastSentence({ positive, negative }: LintPair): boolean {
-  const [first, second] = [positive, negative].map(({ text, ending }) =>
-    text.slice(ending.sentence.start, ending.end).toLowerCase(),
-  );
-  return first === second && first !== "" && positive.text !== negative.text;
+function sharedEnd(a: readonly string[], b: readonly string[]): number {
+  let shared = 0;
+  while (shared < Math.min(a.length, b.length) && a.at(-1 - shared) === b.at(-1 - shared)) shared++;
+  return shared;
 }
