@@ -12,6 +12,10 @@ import { tooFewLines } from "./lints/too-few-lines.ts";
 import { topicImbalance } from "./lints/topic-imbalance.ts";
 import { unequalCounts } from "./lints/unequal-counts.ts";
 import { weakLockIn } from "./lints/weak-lock-in.ts";
+
+export type { Finding } from "./finding.ts";
+export type { LintFacts, LintInput, ScenarioText } from "./trait.ts";
+
 import { type LintFacts, type LintInput, readLine, readTrait, type ScenarioText } from "./trait.ts";
 
 /** Every lint there is; a new one is a file in `lints/` and a line here. */
@@ -59,9 +63,10 @@ export function lintPair(
   facts: LintFacts,
 ): Finding[] {
   const { index } = sides;
+  const vocabulary = new Map<string, number>();
   const [positive, negative] = polarities.map((polarity) => {
     const scenario = sides[polarity];
-    return scenario && readLine(scenario, polarity, index);
+    return scenario && readLine(scenario, polarity, index, vocabulary);
   });
   return lints.flatMap((lint) =>
     named(lint, [

@@ -29,6 +29,8 @@ export interface LintLine {
   system: string;
   /** Lower-case words. */
   words: readonly string[];
+  /** The words as numbers: the same number, the same word, among all lines read with one vocabulary. */
+  ids: Uint32Array;
   ending: Ending;
 }
 
@@ -59,30 +61,47 @@ export interface LintFacts {
 /** The whole trait, read for the lints. */
 export interface LintTrait {
   facts: LintFacts;
+  /** Every word of both sides once. */
+  vocabulary: readonly string[];
   positive: readonly LintLine[];
   negative: readonly LintLine[];
   pairs: readonly LintPair[];
 }
 
-export function readLine(scenario: ScenarioText, polarity: Polarity, index: number): LintLine {
+/** @param vocabulary gives each word its number; new words are added */
+export function readLine(
+  scenario: ScenarioText,
+  polarity: Polarity,
+  index: number,
+  vocabulary: Map<string, number>,
+): LintLine {
   const { prompt: text, line, system_prompt: system = "" } = scenario;
-  return { polarity, index, line, text, system, words: wordsOf(text), ending: readEnding(text) };
+  const words = wordsOf(text);
+  const ids = Uint32Array.from(words, (word) => {
+    const known = vocabulary.get(word);
+    if (known !== undefined) return known;
+    vocabulary.set(word, vocabulary.size);
+    return vocabulary.size - 1;
+  });
+  return { polarity, index, line, text, system, words, ids, ending: readEnding(text) };
 }
 
 export function readTrait({ name, definition, ...sides }: LintInput): LintTrait {
+  const numbers = new Map<string, number>();
   const [positive = [], negative = []] = polarities.map((polarity) =>
-    sides[polarity].map((scenario, index) => readLine(scenario, polarity, index)),
+    sides[polarity].map((scenario, index) => readLine(scenario, polarity, index, numbers)),
   );
+  const vocabulary = [...numbers.keys()];
   const pairs = positive.flatMap((line, index) => {
     const other = negative[index];
     return other ? [{ index, positive: line, negative: other }] : [];
   });
   const facts = {
     style: styleOf([...positive, ...negative]),
-    triggers: triggersOf(name, definition, positive, negative),
+    triggers: triggersOf(name, definition, { vocabulary, positive, negative }),
     agreement: { opening: agreeing(pairs, sameOpening), person: agreeing(pairs, samePerson) },
   };
-  return { facts, positive, negative, pairs };
+  return { facts, vocabulary, positive, negative, pairs };
 }
 
 function agreeing(pairs: readonly LintPair[], agree: (pair: LintPair) => boolean): number {

@@ -1,3 +1,5 @@
+import type { Polarity } from "#lib/core/names.ts";
+import type { LintTrait } from "./trait.ts";
 import { isContentWord, sameFamily, stemsOf, wordsOf } from "./words.ts";
 
 /** The words and phrases that give a trait away. */
@@ -13,18 +15,13 @@ const RUBRIC_WORD_RATIO = 3;
 /** … and stand in this share of the positives: a word they hardly use triggers nothing. */
 const RUBRIC_WORD_SHARE = 0.02;
 
-type Words = { readonly words: readonly string[] };
+type Lines = Pick<LintTrait, "vocabulary" | "positive" | "negative">;
 
 /**
  * The trait's own name, the phrases quoted in the rubric's HIGH part, and those of its plain words that no other part
  * has and that the lines use on the positive side far more than on the negative.
  */
-export function triggersOf(
-  name: string,
-  definition: string | null,
-  positive: readonly Words[],
-  negative: readonly Words[],
-): Triggers {
+export function triggersOf(name: string, definition: string | null, lines: Lines): Triggers {
   const { high, other } = rubricParts(definition ?? "");
   const otherWords = wordsOf(other);
   const otherText = ` ${otherWords.join(" ")} `;
@@ -36,10 +33,9 @@ export function triggersOf(
   const plain = wordsOf(high.replaceAll(QUOTED, " ")).filter(
     (word) => isContentWord(word) && !elsewhere.some((stems) => sameFamily(stems, stemsOf(word))),
   );
-  const shares = [familyShares(plain, positive), familyShares(plain, negative)];
   const used = plain.filter((word) => {
-    const [above = 0, below = 0] = shares.map((share) => share.get(word));
-    return above >= RUBRIC_WORD_SHARE && above >= RUBRIC_WORD_RATIO * below;
+    const { positive, negative } = familyShares(word, lines);
+    return positive >= RUBRIC_WORD_SHARE && positive >= RUBRIC_WORD_RATIO * negative;
   });
   const terms = [...new Set([...own, ...used])].map((term) => ({ term, stems: stemsOf(term) }));
   const known = new Map<string, string | null>();
@@ -63,22 +59,15 @@ function onlyWord(words: readonly string[]): readonly string[] {
   return words.length === 1 ? words : [];
 }
 
-/** For each term the share of lines that have a word of its family. */
-function familyShares(terms: readonly string[], lines: readonly Words[]): Map<string, number> {
-  const vocabulary = [...new Set(lines.flatMap(({ words }) => words))].map((word) => ({
-    word,
-    stems: stemsOf(word),
-  }));
-  return new Map(
-    terms.map((term) => {
-      const stems = stemsOf(term);
-      const family = new Set(
-        vocabulary.filter((own) => sameFamily(own.stems, stems)).map(({ word }) => word),
-      );
-      const count = lines.filter(({ words }) => words.some((word) => family.has(word))).length;
-      return [term, count / Math.max(1, lines.length)];
-    }),
-  );
+/** The share of lines, on each side, that have a word of the term's family. */
+function familyShares(term: string, { vocabulary, ...sides }: Lines): Record<Polarity, number> {
+  const stems = stemsOf(term);
+  const family = vocabulary.map((word) => sameFamily(stems, stemsOf(word)));
+  const share = (polarity: Polarity) => {
+    const having = sides[polarity].filter(({ ids }) => ids.some((id) => family[id]));
+    return having.length / Math.max(1, sides[polarity].length);
+  };
+  return { positive: share("positive"), negative: share("negative") };
 }
 
 // "HIGH (70-100): …", "Low:", "MID - …", "Key distinction: …" at the beginning of a line.

@@ -20,7 +20,7 @@ function among(lines: readonly LintLine[]) {
   const unique = [
     ...new Map(lines.toReversed().map((line) => [duplicateKey(line), line])).values(),
   ].reverse();
-  const sets = new SimilarSets(shingles(unique.map(({ words }) => words)), SIMILARITY);
+  const sets = new SimilarSets(shingles(unique.map(({ ids }) => ids)), SIMILARITY);
   return unique.flatMap((line, at) => {
     const similar = sets.addUnlessSimilar(at, (other) => unique[other]?.system === line.system);
     const earlier = similar && unique[similar.of];

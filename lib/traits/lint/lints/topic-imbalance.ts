@@ -16,21 +16,23 @@ const SHOWN = 5;
  */
 export const topicImbalance: Lint = {
   id: "topic-imbalance",
-  trait({ positive, negative }) {
-    const [here, there] = [lineCounts(positive), lineCounts(negative)];
-    const scores = [...new Set([...here.keys(), ...there.keys()])].map((word) => ({
-      word,
-      z: logOddsZ([here.get(word) ?? 0, positive.length], [there.get(word) ?? 0, negative.length]),
-    }));
-    const top = (sign: 1 | -1, counts: ReadonlyMap<string, number>) =>
+  trait({ positive, negative, vocabulary }) {
+    const [here, there] = [lineCounts(positive, vocabulary), lineCounts(negative, vocabulary)];
+    const scores = vocabulary.flatMap((word, id) => {
+      const counts = { positive: here[id] ?? 0, negative: there[id] ?? 0 };
+      if (Math.max(counts.positive, counts.negative) < LINES || !isContentWord(word)) return [];
+      const z = logOddsZ([counts.positive, positive.length], [counts.negative, negative.length]);
+      return [{ word, z, text: `${word} (${counts.positive} : ${counts.negative})` }];
+    });
+    const top = (sign: 1 | -1) =>
       scores
-        .filter(({ word, z }) => sign * z >= Z && (counts.get(word) ?? 0) >= LINES)
+        .filter(({ z }) => sign * z >= Z)
         .sort((a, b) => sign * (b.z - a.z) || (a.word < b.word ? -1 : 1))
         .slice(0, SHOWN)
-        .map(({ word }) => `${word} (${here.get(word) ?? 0} : ${there.get(word) ?? 0})`);
+        .map(({ text }) => text);
     const sides = [
-      { name: "positive", words: top(1, here) },
-      { name: "negative", words: top(-1, there) },
+      { name: "positive", words: top(1) },
+      { name: "negative", words: top(-1) },
     ].filter(({ words }) => words.length > 0);
     if (sides.length === 0) return [];
     const list = sides.map(({ name, words }) => `${name} ${words.join(", ")}`).join("; ");
@@ -44,22 +46,20 @@ export const topicImbalance: Lint = {
   },
 };
 
-/** In how many lines' situations each content word stands. */
-function lineCounts(lines: readonly LintLine[]): Map<string, number> {
-  const counts = new Map<string, number>();
+/** In how many lines' situations each word stands, by its number. */
+function lineCounts(lines: readonly LintLine[], vocabulary: readonly string[]): Uint32Array {
+  const counts = new Uint32Array(vocabulary.length);
   for (const line of lines) {
-    for (const word of new Set(situationWords(line))) {
-      if (isContentWord(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
-    }
+    for (const id of new Set(line.ids.subarray(0, situationLength(line)))) counts[id] = (counts[id] ?? 0) + 1;
   }
   return counts;
 }
 
-/** The words before the last sentence; of a line of one sentence, those before its open ending. */
-function situationWords({ text, words, ending }: LintLine): readonly string[] {
+/** How many words stand before the last sentence; in a line of one sentence, before its open ending. */
+function situationLength({ text, words, ending }: LintLine): number {
   const before = wordsOf(text.slice(0, ending.sentence.start)).length;
-  if (before > 0) return words.slice(0, before);
-  return ending.open ? wordsOf(text.slice(0, ending.open.start)) : words;
+  if (before > 0) return before;
+  return ending.open ? wordsOf(text.slice(0, ending.open.start)).length : words.length;
 }
 
 /** Log-odds ratio of two shares over its standard error. */
