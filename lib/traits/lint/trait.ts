@@ -77,12 +77,12 @@ export function readLine(
 ): LintLine {
   const { prompt: text, line, system_prompt: system = "" } = scenario;
   const words = wordsOf(text);
-  const ids = Uint32Array.from(words, (word) => {
-    const known = vocabulary.get(word);
-    if (known !== undefined) return known;
-    vocabulary.set(word, vocabulary.size);
-    return vocabulary.size - 1;
-  });
+  const ids = new Uint32Array(words.length);
+  for (const [at, word] of words.entries()) {
+    const known = vocabulary.get(word) ?? vocabulary.size;
+    if (known === vocabulary.size) vocabulary.set(word, known);
+    ids[at] = known;
+  }
   return { polarity, index, line, text, system, words, ids, ending: readEnding(text) };
 }
 
