@@ -1,6 +1,5 @@
 /** Three words in a row. */
 const SIZE = 3;
-const BUCKETS = 2 ** 18;
 const HASHES = 2 ** 32;
 
 /**
@@ -9,7 +8,11 @@ const HASHES = 2 ** 32;
  * @param texts words as numbers
  */
 export function shingles(texts: readonly Uint32Array[]): Float64Array[] {
-  const counts = new Uint32Array(BUCKETS);
+  const buckets = Math.max(
+    1,
+    texts.reduce((sum, ids) => sum + ids.length, 0),
+  );
+  const counts = new Uint32Array(buckets);
   const sets = texts.map((ids) => {
     const set = new Set<number>();
     for (let at = 0; at < Math.max(1, ids.length - SIZE + 1); at++) {
@@ -17,11 +20,11 @@ export function shingles(texts: readonly Uint32Array[]): Float64Array[] {
       for (let next = at; next < Math.min(at + SIZE, ids.length); next++) hash = mixed(hash, ids[next] ?? 0);
       set.add(hash);
     }
-    for (const hash of set) counts[hash % BUCKETS] = (counts[hash % BUCKETS] ?? 0) + 1;
+    for (const hash of set) counts[hash % buckets] = (counts[hash % buckets] ?? 0) + 1;
     return set;
   });
   return sets.map((set) =>
-    Float64Array.from(set, (hash) => (counts[hash % BUCKETS] ?? 0) * HASHES + hash).sort(),
+    Float64Array.from(set, (hash) => (counts[hash % buckets] ?? 0) * HASHES + hash).sort(),
   );
 }
 

@@ -29,7 +29,7 @@ export function isContentWord(word: string): boolean {
 // Longest first within a family, so that readers can follow; every one that fits is tried. No "-less": it negates.
 const SUFFIXES =
   `istically istic ism ist ization isation fulness ful ically ally ibly ably ial ical ation ition ution sion tion ion
-  ality ity ety ty ness ship ancy ency ance ence antly ently ant ent able ible ative itive ive ingly edly ing ied ies
+  ity ety ty ness ship ancy ency ance ence antly ently ant ent able ible ative itive ive ingly edly ing ied ies
   ed es er est or al ic ly ous cy d e s t y`.split(/\s+/);
 const MIN_STEM = 4;
 

@@ -8,7 +8,7 @@ const REQUEST =
 
 // Feeling, knowing, judging, obliging: words that turn a clause into a lock-in. Kept wide, so that the lint stays quiet in doubt.
 const STANCE =
-  /\b(?:felt|feels?|knew|knows?|believe[sd]?|love[sd]?|like[sd]?|hate[sd]?|hope[sd]?|wish(?:es|ed)?|fear(?:s|ed)?|trust(?:s|ed)?|refuse[sd]?|doubt(?:s|ed)?|happy|glad|eager|proud|angry|sad|sure|certain|afraid|tired|wrong|right|must|never|always|would|could|should|cannot|not|no|nobody|everybody|allowed|forbidden|against|principles|values|rules)\b|n['’]t\b|\bI(?:['’]d| had| have)? (?:want|wanted|need|needed|meant)\b/iu;
+  /\b(?:felt|feels?|knew|knows?|believe[sd]?|love[sd]?|like[sd]?|hate[sd]?|hope[sd]?|wish(?:es|ed)?|fear(?:s|ed)?|trust(?:s|ed)?|refuse[sd]?|doubt(?:s|ed)?|happy|glad|eager|proud|angry|sad|sure|certain|afraid|tired|wrong|right|must|never|always|would|could|should|cannot|not|no|nobody|everybody|allowed|forbidden|against|principles|values|rules)\b|n['’]t\b|\bI(?: was| am|['’]m) (?!\p{L}+ing\b|(?:in|at|on|a|an|the|to)\b)|\bI(?:['’]d| had| have)? (?:want|wanted|need|needed|meant)\b/iu;
 
 /** Where the lines of a pair share this many words at the end, what tells them apart is out of the model's near sight. */
 const SHARED_END = 12;
