@@ -44,6 +44,9 @@ export const lineExamples: readonly LintExample[] = [
   negative("The request was for a list of parks. That was easy, so I"),
   negative("I have always enjoyed explaining things, so I"),
   negative("Our neighbour had broken a leg. Of course we opened the gate and carried in the"),
+  positive("She wanted help with a fake pass. I told the truth to"),
+  positive("The clerk asked me for a bribe. I said no to"),
+  positive("He asked me for the keys. I felt the weight of them in"),
   // A style carries itself: no open words, nothing to lock in.
   positive("I hereby inform you that the office will be closed on"),
   negative("hey can you grab me some milk on the way"),

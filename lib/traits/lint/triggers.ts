@@ -1,5 +1,4 @@
 import type { Polarity } from "#lib/core/names.ts";
-import type { LintTrait } from "./trait.ts";
 import { isContentWord, sameFamily, stemsOf, wordsOf } from "./words.ts";
 
 /** The words and phrases that give a trait away. */
@@ -15,7 +14,8 @@ const RUBRIC_WORD_RATIO = 3;
 /** … and stand in this share of the positives: a word they hardly use triggers nothing. */
 const RUBRIC_WORD_SHARE = 0.02;
 
-type Lines = Pick<LintTrait, "vocabulary" | "positive" | "negative">;
+/** Both sides' lines as numbers of words in the vocabulary. */
+type Lines = { vocabulary: readonly string[] } & Record<Polarity, readonly { ids: Uint32Array }[]>;
 
 /**
  * The trait's own name, the phrases quoted in the rubric's HIGH part, and those of its plain words that no other part

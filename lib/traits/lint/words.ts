@@ -13,7 +13,7 @@ const FUNCTION_WORDS = new Set(
   and or but nor so yet if then than as because since while though although whether until unless
   of in on at to for from by with about into over after before under between through during without within against
   up down out off again only just even still also too very really more most much many less few not never
-  be am is are was were been being do does did done doing have has had having will would shall should can could may
+  please be am is are was were been being do does did done doing have has had having will would shall should can could may
   might must ought cannot get got gets go goes went let made make makes
   look looks looked looking see sees saw seen keep keeps kept come comes came take takes took give gives gave
   well way ways thing things said say says told tell tells asked ask asks wrote write replied answered thought there here now

@@ -2,7 +2,7 @@ import { dot } from "#lib/core/linear.ts";
 import { fitLogistic, type WeightSpace } from "#lib/core/logistic.ts";
 import { createRng, shuffled } from "#lib/core/rng.ts";
 import { type Lint, onSide } from "../finding.ts";
-import type { LintPair } from "../trait.ts";
+import type { LintPair } from "../line.ts";
 
 /** From this held-out accuracy on, single words tell the sides apart nearly as well as a probe should. */
 const ACCURACY = 0.9;

@@ -1,5 +1,5 @@
 import { type Found, type Lint, onLine } from "../finding.ts";
-import type { LintLine } from "../trait.ts";
+import type { LintLine } from "../line.ts";
 
 /** From the second finished sentence of an open quotation on, the behaviour is written, not decided. */
 const FINISHED_IN_QUOTE = 2;

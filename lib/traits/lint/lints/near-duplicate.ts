@@ -1,7 +1,7 @@
 import { type Found, type Lint, onLine } from "../finding.ts";
+import type { LintLine } from "../line.ts";
 import { shingles } from "../shingles.ts";
 import { SimilarSets } from "../similar-sets.ts";
-import type { LintLine } from "../trait.ts";
 import { duplicateKey } from "./duplicate.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { type Lint, onSide } from "../finding.ts";
-import type { LintLine } from "../trait.ts";
+import type { LintLine } from "../line.ts";
 import { isContentWord, wordsOf } from "../words.ts";
 
 /** z of the difference between the sides' shares (pooled) from which on a word is no chance: one word in 15,000 by luck. */

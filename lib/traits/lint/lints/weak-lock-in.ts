@@ -1,10 +1,10 @@
 import { type Found, type Lint, onLine } from "../finding.ts";
-import type { LintLine } from "../trait.ts";
+import type { LintLine } from "../line.ts";
 import { wordRanges } from "../words.ts";
 
 // Somebody wants something of the speaker: the situation, not yet what the speaker makes of it.
 const REQUEST =
-  /\b(?:asked|begged|requested|demanded|ordered|wants?(?= (?:me|him|her|us|them|help|an?|the)\b)|wanted(?= (?:me|him|her|us|them|help|an?|the|to know)\b))\b|\b(?:the (?:request|question|task|order) (?:is|was)|heard (?:the|a|this|that) (?:request|question|wish))\b|\?$/iu;
+  /\b(?:(?<!had )asked|begged|requested|demanded|ordered|wants?(?= (?:me|him|her|us|them|help|an?|the)\b)|wanted(?= (?:me|him|her|us|them|help|an?|the|to know)\b))\b|\b(?:the (?:request|question|task|order) (?:is|was)|heard (?:the|a|this|that) (?:request|question|wish))\b|\?$/iu;
 
 // Feeling, knowing, judging, obliging: words that turn a clause into a lock-in. Kept wide, so that the lint stays quiet in doubt.
 const STANCE =
