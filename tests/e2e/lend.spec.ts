@@ -17,6 +17,8 @@ interface Servers {
   /** What a server's own processor gives for both traits: the home of a finished run. */
   expected: string;
   app: RunningServer;
+  /** Another: what one device has computed is not computed again by the next on the same server. */
+  graphics: RunningServer;
 }
 
 const test = base.extend<object, Servers>({
@@ -33,17 +35,17 @@ const test = base.extend<object, Servers>({
     },
     { scope: "worker", timeout: 600_000 },
   ],
-  app: [
-    // The server's own run comes first: beside it the browser's would be slow. A home of its own, for its small trait.
-    async ({ expected: _ }, use) => {
-      const server = await startSmallServer();
-      await use(server);
-      await server.stop();
-      await removeHome(server.home);
-    },
-    { scope: "worker", timeout: 240_000 },
-  ],
+  // The server's own run comes first: beside it the browser's would be slow. A home of its own, for its small trait.
+  app: [async ({ expected: _ }, use) => withSmallServer(use), { scope: "worker", timeout: 240_000 }],
+  graphics: [async ({ expected: _ }, use) => withSmallServer(use), { scope: "worker", timeout: 240_000 }],
 });
+
+async function withSmallServer(use: (server: RunningServer) => Promise<void>): Promise<void> {
+  const server = await startSmallServer();
+  await use(server);
+  await server.stop();
+  await removeHome(server.home);
+}
 
 async function startSmallServer(): Promise<RunningServer> {
   const home = await temporaryHome();
@@ -103,19 +105,6 @@ async function expectServersResults(
 
 const ownStatus = (page: Page) => page.getByRole("status").filter({ hasText: "This tab" });
 const givenBack = (page: Page) => page.getByText(/left: its batch of \d rows? is given out again/);
-
-// First: what the bundled trait has computed is not computed again for the small one, whose lines it has.
-test("the sample runs in this browser (WebGPU) to the server's steering result, stopped and gone on with", async ({
-  page,
-  app,
-  expected,
-}) => {
-  await runInBrowser(page, app, smallTrait, "WebGPU");
-  await page.getByRole("button", { name: "Stop lending" }).click();
-  await expect(givenBack(page).first()).toBeVisible();
-  await page.getByRole("button", { name: "Lend this browser (WebGPU)" }).click();
-  await expectServersResults(page, app, expected, smallTrait, "webgpu");
-});
 
 test("the sample runs in this browser (WASM) to the server's steering result, whatever becomes of a second browser", async ({
   page,
@@ -177,6 +166,18 @@ async function openIn(browser: Browser, url: string): Promise<Page> {
   await page.goto(url);
   return page;
 }
+
+test("the sample runs in this browser (WebGPU) to the server's steering result, stopped and gone on with", async ({
+  page,
+  graphics,
+  expected,
+}) => {
+  await runInBrowser(page, graphics, smallTrait, "WebGPU");
+  await page.getByRole("button", { name: "Stop lending" }).click();
+  await expect(givenBack(page).first()).toBeVisible();
+  await page.getByRole("button", { name: "Lend this browser (WebGPU)" }).click();
+  await expectServersResults(page, graphics, expected, smallTrait, "webgpu");
+});
 
 test("a result may be larger than what the server holds of other requests", async ({ app }) => {
   const body = new Uint8Array(24 * 2 ** 20);
