@@ -120,8 +120,10 @@ test("the sample runs in this browser (WASM) to the server's steering result, wh
   await other.waitForRequest(/\/beat$/);
   await devtools.send("Debugger.pause");
   await expect(givenBack(page)).toHaveCount(1, { timeout: 120_000 });
+  const goesOn = other.waitForResponse((answer) => answer.url().endsWith("/result") && answer.ok());
   await devtools.send("Debugger.disable");
-  await expect(ownStatus(other)).toContainText(/generating|reading/);
+  await goesOn;
+  await other.waitForRequest(/\/beat$/);
   await other.context().close();
   await expect(givenBack(page)).toHaveCount(2);
   await expectServersResults(page, app, expected, TRAIT, "wasm");
