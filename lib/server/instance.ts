@@ -24,6 +24,9 @@ import { RunExecutor } from "./runs/executor.ts";
 import { RunHub } from "./runs/hub.ts";
 import { RunService } from "./runs/service.ts";
 import { FolderStore } from "./store/folder-store.ts";
+import { TraitBin } from "./traits/bin.ts";
+import { TraitOverviews } from "./traits/overview.ts";
+import { TraitService } from "./traits/service.ts";
 
 /** One Tiller at work on one home: everything a route or a command needs. */
 export interface Instance {
@@ -36,6 +39,9 @@ export interface Instance {
   runs: RunService;
   executor: RunExecutor;
   lending: LendingService;
+  traits: TraitService;
+  traitBin: TraitBin;
+  traitOverviews: TraitOverviews;
   judgeKeys: JudgeKeys;
   /** Tells other processes where this one serves. */
   announce(url: string): void;
@@ -86,6 +92,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const compute = createComputePool();
     cleanups.push(() => compute.close());
     const artifacts = new FolderStore(home);
+    const traits = new TraitService(artifacts, now);
+    await traits
+      .recover()
+      .catch((error: unknown) => log.error("a trait's change could not be finished", error));
     const models = createModelCatalog({ home });
     const cache = createJudgementCache(prisma, now);
     const ports: Instance["ports"] = {
@@ -113,6 +123,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     }
     const randomId = () => randomBytes(2).toString("hex");
     const service = new RunService({ runs, executor, hub, ports, enqueue, randomId });
+    const traitBin = new TraitBin({
+      store: artifacts,
+      traits,
+      usedBy: (trait) => service.runReading(trait),
+      now,
+      randomId: () => randomBytes(4).toString("hex"),
+    });
     return {
       home,
       version: ports.codeVersion,
@@ -122,6 +139,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       models,
       executor,
       judgeKeys,
+      traits,
+      traitBin,
+      traitOverviews: new TraitOverviews(artifacts),
       runs: service,
       lending: new LendingService({ hub: lent, stateOf: async (runId) => (await service.get(runId)).state }),
       announce: database.announce,

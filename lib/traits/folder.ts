@@ -96,23 +96,35 @@ export function parseDefinition(data: Uint8Array | string, file: string): string
   throw new AppError("invalid-file", `${file} is empty: write what a high, middle and low score mean`);
 }
 
+/** Why the scenarios do not form pairs, and in which file to mend it; null when they do. */
+export function countProblem(
+  counts: Record<Polarity, number>,
+  layout: Record<Polarity, ScenarioLayout>,
+): { file: string; message: string } | null {
+  const { positive, negative } = counts;
+  if (positive === negative) return null;
+  const [longer, shorter] =
+    positive > negative ? (["positive", "negative"] as const) : (["negative", "positive"] as const);
+  const difference = Math.abs(positive - negative);
+  const [long, short] = [longer, shorter].map((side) => scenarioFileName(side, layout[side])) as [
+    string,
+    string,
+  ];
+  return {
+    file: short,
+    message:
+      `${positive} positive but ${negative} negative scenarios; they form pairs by line: ` +
+      `add ${difference} to ${short} or remove ${difference} from ${long}`,
+  };
+}
+
 /** Both polarities by place. Throws `invalid-file` when one has more scenarios than the other. */
 export function scenarioPairs(
   { positive, negative, layout }: Pick<TraitFolder, "positive" | "negative" | "layout">,
   folder: string,
 ): ScenarioPair[] {
-  if (positive.length !== negative.length) {
-    const [longer, shorter] =
-      positive.length > negative.length
-        ? (["positive", "negative"] as const)
-        : (["negative", "positive"] as const);
-    const difference = Math.abs(positive.length - negative.length);
-    throw new AppError(
-      "invalid-file",
-      `${folder}: ${positive.length} positive but ${negative.length} negative scenarios; they form pairs by line: ` +
-        `add ${difference} to ${scenarioFileName(shorter, layout[shorter])} or remove ${difference} from ${scenarioFileName(longer, layout[longer])}`,
-    );
-  }
+  const unequal = countProblem({ positive: positive.length, negative: negative.length }, layout);
+  if (unequal) throw new AppError("invalid-file", `${folder}: ${unequal.message}`);
   return positive.flatMap((scenario, index) => {
     const other = negative[index];
     return other === undefined ? [] : [{ index, positive: scenario, negative: other }];

@@ -33,5 +33,10 @@ function firstBadLine(data: Uint8Array): number {
 
 /** Lines with their 1-based numbers; LF and CRLF end a line. */
 export function splitLines(text: string): { line: number; text: string }[] {
-  return text.split("\n").map((part, at) => ({ line: at + 1, text: part.replace(/\r$/, "") }));
+  return text.split("\n").map((part, at) => ({ line: at + 1, text: part.replace(/\r+$/, "") }));
+}
+
+/** Text as it is written back: LF, no BOM. What reads from it is the same. */
+export function normaliseText(text: string): string {
+  return text.replace(/^\uFEFF+/, "").replace(/\r+\n/g, "\n");
 }

@@ -24,16 +24,69 @@ export function scenarioFileName(polarity: Polarity, layout: ScenarioLayout): st
   return `${polarity}.${layout === "lines" ? "txt" : "jsonl"}`;
 }
 
+/** What is wrong with a trait's file, and where: one of them never hides the next. */
+export interface TraitProblem {
+  file: string;
+  /** 1-based; null where the whole file is meant. */
+  line: number | null;
+  message: string;
+}
+
+/** A file's scenarios, and what is wrong with it. A line that cannot be read keeps its place: its `index` is missing. */
+export interface ScenarioReading {
+  scenarios: Scenario[];
+  /** Places, unreadable ones counted. */
+  count: number;
+  problems: TraitProblem[];
+}
+
+/** Reads the text of `positive.txt` or `positive.jsonl`, every problem told. */
+export function readScenarios(text: string, layout: ScenarioLayout, file: string): ScenarioReading {
+  const scenarios: Scenario[] = [];
+  const problems: TraitProblem[] = [];
+  let index = 0;
+  for (const { line, text: written } of splitLines(text)) {
+    if (written.trim() === "") continue;
+    const record = layout === "lines" ? { prompt: written } : readRecord(written);
+    const problem = typeof record === "string" ? record : lengthProblem(record.prompt);
+    if (problem !== null) problems.push({ file, line, message: problem });
+    if (typeof record !== "string") scenarios.push({ index, line, ...record });
+    index++;
+  }
+  if (index === 0) {
+    const what = layout === "lines" ? "scenario" : '{"prompt": "…"}';
+    const message = `there is no scenario in it: write one ${what} per line`;
+    problems.push({ file, line: null, message });
+  }
+  return { scenarios, count: index, problems };
+}
+
+/** As an error's line: `positive.txt:3: …`. */
+export function formatProblem({ file, line, message }: TraitProblem): string {
+  return `${file}${line === null ? "" : `:${line}`}: ${message}`;
+}
+
 /**
  * Reads `positive.txt` or `negative.txt`: one scenario per line, exactly as written but for BOM and CRLF; blank lines are ignored.
  * @param file what an error names
  * Throws `invalid-file` for an empty file, a line over 8 kB, or bytes that are not UTF-8, with `file:line`.
  */
 export function parseScenarioLines(data: Uint8Array | string, file: string): Scenario[] {
-  const scenarios = splitLines(decodeText(data, file))
-    .filter(({ text }) => text.trim() !== "")
-    .map(({ line, text }, index) => ({ index, line, prompt: checkLength(text, file, line) }));
-  return notEmpty(scenarios, file, "write one scenario per line");
+  return parseScenarios(data, "lines", file);
+}
+
+/**
+ * Reads `positive.jsonl` or `negative.jsonl`: `{"prompt", "system_prompt"?}` per line.
+ * Throws `invalid-file` with `file:line`, as `parseScenarioLines` does and for malformed JSON or a missing prompt.
+ */
+export function parseScenarioJsonl(data: Uint8Array | string, file: string): Scenario[] {
+  return parseScenarios(data, "jsonl", file);
+}
+
+function parseScenarios(data: Uint8Array | string, layout: ScenarioLayout, file: string): Scenario[] {
+  const { scenarios, problems } = readScenarios(decodeText(data, file), layout, file);
+  if (problems[0]) throw new AppError("invalid-file", formatProblem(problems[0]));
+  return scenarios;
 }
 
 const recordSchema = z.looseObject({
@@ -41,51 +94,34 @@ const recordSchema = z.looseObject({
   system_prompt: z.string().optional(),
 });
 
-/**
- * Reads `positive.jsonl` or `negative.jsonl`: `{"prompt", "system_prompt"?}` per line.
- * Throws `invalid-file` with `file:line`, as `parseScenarioLines` does and for malformed JSON or a missing prompt.
- */
-export function parseScenarioJsonl(data: Uint8Array | string, file: string): Scenario[] {
-  const scenarios = splitLines(decodeText(data, file))
-    .filter(({ text }) => text.trim() !== "")
-    .map(({ line, text }, index) => {
-      const record = recordSchema.safeParse(parseLine(text, file, line));
-      if (!record.success) {
-        const issue = record.error.issues[0];
-        const field = issue?.path.join(".") || "the line";
-        throw new AppError(
-          "invalid-file",
-          `${file}:${line}: ${field}: ${issue?.message ?? "wrong"}; write {"prompt": "…"} with an optional "system_prompt"`,
-        );
-      }
-      const { prompt, system_prompt } = record.data;
-      checkLength(prompt, file, line);
-      return { index, line, prompt, ...(system_prompt ? { system_prompt } : {}) };
-    });
-  return notEmpty(scenarios, file, 'write one {"prompt": "…"} per line');
-}
-
-function parseLine(text: string, file: string, line: number): unknown {
+/** A line's record, or why it is none. */
+function readRecord(text: string): Pick<Scenario, "prompt" | "system_prompt"> | string {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     const problem = (cause instanceof Error ? cause.message : String(cause)).replace(/\s+/g, " ");
-    throw new AppError("invalid-file", `${file}:${line}: malformed JSON: ${problem}`, { cause });
+    return `malformed JSON: ${problem}`;
   }
+  const record = recordSchema.safeParse(value);
+  if (!record.success) {
+    const issue = record.error.issues[0];
+    const field = issue?.path.join(".") || "the line";
+    return `${field}: ${issue?.message ?? "wrong"}; write {"prompt": "…"} with an optional "system_prompt"`;
+  }
+  const { prompt, system_prompt } = record.data;
+  return { prompt, ...(system_prompt ? { system_prompt } : {}) };
 }
 
-function checkLength(text: string, file: string, line: number): string {
-  const bytes = new TextEncoder().encode(text).byteLength;
-  if (bytes <= maxScenarioBytes) return text;
-  throw new AppError(
-    "invalid-file",
-    `${file}:${line}: ${bytes} bytes are too long for a scenario (at most ${maxScenarioBytes}): shorten or split the line`,
-  );
-}
+const encoder = new TextEncoder();
 
-function notEmpty(scenarios: Scenario[], file: string, advice: string): Scenario[] {
-  if (scenarios.length > 0) return scenarios;
-  throw new AppError("invalid-file", `${file}: there is no scenario in it: ${advice}`);
+/** Why a prompt cannot be a scenario; null when it can. */
+export function lengthProblem(text: string): string | null {
+  // A UTF-16 unit takes three bytes at most.
+  if (text.length * 3 <= maxScenarioBytes) return null;
+  const bytes = encoder.encode(text).byteLength;
+  if (bytes <= maxScenarioBytes) return null;
+  return `${bytes} bytes are too long for a scenario (at most ${maxScenarioBytes}): shorten or split the line`;
 }
 
 /** The text `parseScenarioLines` or `parseScenarioJsonl` reads, with LF. Throws `invalid-input` where a line cannot hold it. */

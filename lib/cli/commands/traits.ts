@@ -1,57 +1,46 @@
-import { AppError } from "#lib/core/errors.ts";
-import { formatTraitId, parseTraitId } from "#lib/core/names.ts";
+import { parseTraitId } from "#lib/core/names.ts";
 import { traitFolder } from "#lib/pipeline/paths.ts";
-import { listTraits } from "#lib/pipeline/trait-list.ts";
 import { prepareHome } from "#lib/server/home.ts";
 import { projectRoot, tillerHome } from "#lib/server/paths.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
-import { describeTrait } from "#lib/server/traits.ts";
-import { print, printJson, table, tell } from "../output.ts";
+import { TraitOverviews } from "#lib/server/traits/overview.ts";
+import { TraitService } from "#lib/server/traits/service.ts";
+import { percent, print, printJson, table, tell } from "../output.ts";
 
-function openStore(): FolderStore {
+/** The home's files; its database is not needed. What a killed process had begun is finished first. */
+export async function openTraits(): Promise<{ store: FolderStore; traits: TraitService }> {
   prepareHome(tillerHome(), projectRoot());
-  return new FolderStore(tillerHome());
+  const store = new FolderStore(tillerHome());
+  const traits = new TraitService(store);
+  await traits.recover();
+  return { store, traits };
 }
 
 /** `tiller traits list` */
 export async function traitsListCommand({ json }: { json?: boolean }): Promise<void> {
-  const store = openStore();
-  const traits = await Promise.all((await listTraits(store)).map((id) => describeTrait(store, id)));
+  const traits = await new TraitOverviews((await openTraits()).store).list();
   if (json) return printJson(traits);
-  const rows = traits.map((trait) =>
-    trait.problem === null
-      ? [trait.trait, trait.positives, trait.negatives, trait.questions, trait.definition ? "yes" : "missing"]
-      : [trait.trait, null, null, null, trait.problem],
-  );
-  print(table(["trait", "positive", "negative", "questions", "definition"], rows));
+  const rows = traits.map(({ trait, positives, negatives, questions, definition, vetting, problem }) => [
+    trait,
+    positives,
+    negatives,
+    questions,
+    definition ? "yes" : "missing",
+    percent(vetting?.scenario_pass_rate),
+    percent(vetting?.response_pass_rate),
+    problem ?? "",
+  ]);
+  const head = ["trait", "positive", "negative", "questions", "definition", "scenarios", "responses", ""];
+  print(table(head, rows));
 }
 
 /** `tiller traits new c/t`: the files of a trait, ready to be written in. Throws `conflict` when it is there. */
 export async function traitsNewCommand(name: string): Promise<void> {
-  const store = openStore();
+  const { traits } = await openTraits();
+  await traits.create(name);
   const id = parseTraitId(name);
-  const folder = traitFolder(id);
-  if ((await store.list(folder)).length > 0) {
-    throw new AppError("conflict", `trait ${formatTraitId(id)} is there already: ${folder}`);
-  }
-  const files: Record<string, string> = {
-    "positive.txt": "",
-    "negative.txt": "",
-    "definition.txt": definitionSkeleton(id.trait),
-    "steering.json": `${JSON.stringify({ questions: ["How was your day?"] }, null, 2)}\n`,
-  };
-  for (const [file, text] of Object.entries(files)) await store.write(`${folder}/${file}`, text);
-  print(folder);
+  print(traitFolder(id));
   tell(
     `Write one scenario a line into positive.txt and negative.txt (line i of both is a pair), what ${id.trait} means into definition.txt, and neutral questions into steering.json.`,
   );
-}
-
-function definitionSkeleton(trait: string): string {
-  return `${trait}: how strongly the text shows it.
-HIGH (80-100): it clearly shows ${trait}.
-MID (40-60): it is mixed, or cannot be told.
-LOW (0-20): it clearly shows the opposite.
-Key distinction: judge what the text does, not what it talks about.
-`;
 }

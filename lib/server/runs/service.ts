@@ -74,6 +74,12 @@ export class RunService {
     });
   }
 
+  /** The queued or running run that reads a trait; null when none does. */
+  async runReading(trait: string): Promise<string | null> {
+    const runs = await this.#options.runs.inState(["queued", "running"]);
+    return runs.map(summaryOf).find(({ traits }) => traits.includes(trait))?.run_id ?? null;
+  }
+
   /** A run as it stands now. Throws `not-found`. */
   async get(runId: string): Promise<RunSnapshot> {
     return this.#options.executor.snapshot(runId) ?? snapshotOf(await this.#require(runId));

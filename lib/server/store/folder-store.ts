@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
+  cp,
   type FileHandle,
   mkdir,
   open,
@@ -101,6 +102,31 @@ export class FolderStore implements ArtifactStore {
     return found?.isFile() ? { bytes: found.size, modified: found.mtime } : null;
   }
 
+  /** Names of the folders right below `prefix`. */
+  async folders(prefix: string): Promise<string[]> {
+    const entries = await missingIsNull(readdir(this.locate(prefix), { withFileTypes: true }), prefix);
+    return (entries ?? [])
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  /** Moves a folder with all it holds; durable when it resolves. `to` must not be there. */
+  async moveFolder(from: string, to: string): Promise<void> {
+    const [source, target] = [this.locate(from), this.locate(to)];
+    await translated(to, async () => {
+      await mkdir(path.dirname(target), { recursive: true });
+      try {
+        await rename(source, target);
+      } catch (error) {
+        if (codeOf(error) !== "EXDEV") throw error;
+        await copyAcross(source, target);
+      }
+      await syncFolder(path.dirname(target));
+      await syncFolder(path.dirname(source));
+    });
+  }
+
   async #appendNow(target: string, text: string): Promise<void> {
     await mkdir(path.dirname(target), { recursive: true });
     if (!this.#repaired.has(target)) {
@@ -116,6 +142,17 @@ export class FolderStore implements ArtifactStore {
       throw error;
     }
   }
+}
+
+/** What rename does, between two file systems. */
+async function copyAcross(source: string, target: string): Promise<void> {
+  const temporary = path.join(
+    path.dirname(target),
+    `.${path.basename(target)}.${randomBytes(6).toString("hex")}.tmp`,
+  );
+  await cp(source, temporary, { recursive: true, preserveTimestamps: true });
+  await rename(temporary, target);
+  await rm(source, { recursive: true });
 }
 
 /** A writer that was killed may have left a line without its end: what it says was never acknowledged. */
