@@ -4,19 +4,14 @@ import { type Position, parsePosition } from "#lib/core/position.ts";
 import type { Engine } from "#lib/engine/contract.ts";
 import type { Judge } from "#lib/judge/contract.ts";
 import { createJudge } from "#lib/judge/judge.ts";
-import {
-  parseTraitFolder,
-  type ScenarioPair,
-  scenarioPairs,
-  type TraitFolder,
-  traitFiles,
-} from "#lib/traits/folder.ts";
+import { type ScenarioPair, scenarioPairs, type TraitFolder } from "#lib/traits/folder.ts";
 import type { Scenario } from "#lib/traits/scenario.ts";
 import type { ResolvedConfig } from "./config.ts";
 import type { RunSpec } from "./contract.ts";
 import { configPath, type ResultPaths, resultPaths, traitFolder } from "./paths.ts";
 import type { ModelIdentity, OpenedJudge, PipelinePorts } from "./ports.ts";
 import type { StageName } from "./stages.ts";
+import { readTraitFolder } from "./trait-folder.ts";
 
 /** What a run has used so far. */
 export interface RunTotals {
@@ -127,17 +122,10 @@ async function openJudge({ config, spent_usd }: RunSpec, ports: PipelinePorts): 
   return { ...opened, judge: createJudge(opened.transport, opened.cache, limits, opened.ports) };
 }
 
-/** Reads and checks a trait's folder. Throws `not-found` naming the traits there are, or what is wrong with its files. */
+/** A trait's folder and pairs. Throws as `readTraitFolder` and `scenarioPairs` do. */
 export async function openTrait(run: RunContext, id: TraitId): Promise<TraitContext> {
   const folder = traitFolder(id);
-  const present = (await run.ports.artifacts.list(folder)).map((path) => path.slice(folder.length + 1));
-  if (present.length === 0) throw await unknownTrait(run, id);
-  const files = new Map<string, Uint8Array>();
-  for (const name of traitFiles.filter((file) => present.includes(file))) {
-    const data = await run.ports.artifacts.read(`${folder}/${name}`);
-    if (data) files.set(name, data);
-  }
-  const trait = parseTraitFolder(files, folder);
+  const trait = await readTraitFolder(run.ports.artifacts, id);
   return {
     run,
     id,
@@ -147,16 +135,6 @@ export async function openTrait(run: RunContext, id: TraitId): Promise<TraitCont
     pairs: scenarioPairs(trait, folder),
     paths: resultPaths(run.spec.experiment, id, run.position, run.config.component),
   };
-}
-
-async function unknownTrait(run: RunContext, id: TraitId): Promise<AppError> {
-  const paths = await run.ports.artifacts.list("datasets/traits");
-  const known = [...new Set(paths.map((path) => path.split("/").slice(2, 4).join("/")))];
-  const list = known.length === 0 ? "there is none yet" : `there are ${known.slice(0, 12).join(", ")}`;
-  return new AppError(
-    "not-found",
-    `trait ${formatTraitId(id)} is not known: ${traitFolder(id)} is not there; ${list}`,
-  );
 }
 
 /** The scenarios of both polarities, positives first. */

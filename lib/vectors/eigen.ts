@@ -1,5 +1,5 @@
+import { addScaled, dot, norm, scaled } from "#lib/core/linear.ts";
 import { gaussian, type Rng } from "#lib/core/rng.ts";
-import { addScaled, dot, norm, scaled } from "./linear.ts";
 
 const STEPS = 32;
 const MAX_RESTARTS = 60;

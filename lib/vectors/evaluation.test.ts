@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cosine } from "#lib/core/linear.ts";
 import { plantedRows } from "#lib/testing/planted-rows.ts";
 import { cohensD, combinedScores, decisionRule, evaluateVector, overlapsRandom } from "./evaluation.ts";
 import { evaluateLayer, extractLayer, type LayerActivations } from "./layer.ts";
-import { cosine } from "./linear.ts";
 import { type Rows, selectRows, stackRows } from "./rows.ts";
 
 const of = (rows: number[][]): Rows => ({

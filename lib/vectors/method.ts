@@ -1,5 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
-import { dot, norm, scaled } from "./linear.ts";
+import { dot, norm, scaled } from "#lib/core/linear.ts";
 import { meanRow, type Rows } from "./rows.ts";
 
 export interface ExtractOptions {

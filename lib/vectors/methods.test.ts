@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AppError } from "#lib/core/errors.ts";
+import { cosine, dot, gramMatrix, multiply, norm } from "#lib/core/linear.ts";
+import { fitLogistic, primalSpace, spanSpace } from "#lib/core/logistic.ts";
 import { createRng, gaussian, shuffled } from "#lib/core/rng.ts";
 import { plantedRows } from "#lib/testing/planted-rows.ts";
 import { topEigenpair } from "./eigen.ts";
 import { cohensD } from "./evaluation.ts";
-import { cosine, dot, gramMatrix, multiply, norm } from "./linear.ts";
-import { fitLogistic, primalSpace, spanSpace } from "./logistic.ts";
 import { massiveDimensions, withoutDimensions } from "./massive.ts";
 import { methodFolder, parseMethods, vectorMethod, vectorMethods } from "./methods.ts";
 import { checkRows, layerRows, meanRow, project, type Rows, selectRows, stackRows } from "./rows.ts";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { cosine, dot } from "#lib/core/linear.ts";
 import {
   auroc,
   aurocInterval,
@@ -13,7 +14,6 @@ import {
   wilsonInterval,
 } from "#lib/core/statistics.ts";
 import { evaluateVector } from "./evaluation.ts";
-import { cosine, dot } from "./linear.ts";
 import { vectorMethod } from "./methods.ts";
 import type { Rows } from "./rows.ts";
 

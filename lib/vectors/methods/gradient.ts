@@ -1,6 +1,6 @@
+import { addScaled, dot, multiply, multiplyTransposed, norm, scaled, subtract } from "#lib/core/linear.ts";
 import { createRng, hashSeed, shuffled } from "#lib/core/rng.ts";
 import { createAdam } from "../adam.ts";
-import { addScaled, dot, multiply, multiplyTransposed, norm, scaled, subtract } from "../linear.ts";
 import { orientedUnit, unitVector, type VectorMethod } from "../method.ts";
 import { meanRow, type Rows, selectRows, shiftedRows } from "../rows.ts";
 

@@ -1,4 +1,4 @@
-import { subtract } from "../linear.ts";
+import { subtract } from "#lib/core/linear.ts";
 import { orientedUnit, type VectorMethod } from "../method.ts";
 import { meanRow } from "../rows.ts";
 

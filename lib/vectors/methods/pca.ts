@@ -1,6 +1,6 @@
+import { dot, multiply, multiplyTransposed, scaled } from "#lib/core/linear.ts";
 import { createRng, hashSeed } from "#lib/core/rng.ts";
 import { topEigenpair } from "../eigen.ts";
-import { dot, multiply, multiplyTransposed, scaled } from "../linear.ts";
 import { orientedUnit, type VectorMethod } from "../method.ts";
 import { meanRow, type Rows, row, shiftedRows, stackRows } from "../rows.ts";
 

@@ -1,5 +1,5 @@
-import { gramMatrix } from "../linear.ts";
-import { fitLogistic, primalSpace, spanSpace, type WeightSpace } from "../logistic.ts";
+import { gramMatrix } from "#lib/core/linear.ts";
+import { fitLogistic, primalSpace, spanSpace, type WeightSpace } from "#lib/core/logistic.ts";
 import { unitVector, type VectorMethod } from "../method.ts";
 import { type Rows, rowNorms, shiftedRows } from "../rows.ts";
 

@@ -1,0 +1,36 @@
+import { type Lint, onLine } from "../finding.ts";
+import { shingles } from "../shingles.ts";
+import { SimilarSets } from "../similar-sets.ts";
+import type { LintLine } from "../trait.ts";
+import { duplicateKey } from "./duplicate.ts";
+
+/**
+ * Jaccard similarity of three-word shingles from which on two lines say the same thing: one word changed in twenty.
+ * Lines of one template that differ in their subject stay below it.
+ */
+const SIMILARITY = 0.7;
+
+/** Nearly the same line again on the same side. */
+export const nearDuplicate: Lint = {
+  id: "near-duplicate",
+  trait: ({ positive, negative }) => [...among(positive), ...among(negative)],
+};
+
+function among(lines: readonly LintLine[]) {
+  const unique = [
+    ...new Map(lines.toReversed().map((line) => [duplicateKey(line), line])).values(),
+  ].reverse();
+  const sets = new SimilarSets(shingles(unique.map(({ ids }) => ids)), SIMILARITY);
+  return unique.flatMap((line, at) => {
+    const similar = sets.addUnlessSimilar(at, (other) => unique[other]?.system === line.system);
+    const earlier = similar && unique[similar.of];
+    if (!earlier) return [];
+    return [
+      onLine(line, {
+        severity: "note",
+        message: `nearly the same as line ${earlier.line} (${Math.round(similar.similarity * 100)} % of their three-word runs): it teaches nothing new, and may leak from training into evaluation`,
+        remedy: "change the situation, or delete the pair",
+      }),
+    ];
+  });
+}

@@ -1,0 +1,70 @@
+import { type Lint, onSide } from "../finding.ts";
+import type { LintLine } from "../trait.ts";
+import { isContentWord, wordsOf } from "../words.ts";
+
+/** z of the log-odds from which on a word belongs to one side: about one in 30,000 words by chance. */
+const Z = 4;
+/** … in at least this many lines of its side: a topic is more than a word. */
+const LINES = 5;
+/** Prior count of each word on each side (Monroe, Colaresi & Quinn 2008): rare words need more than luck. */
+const PRIOR = 0.5;
+const SHOWN = 5;
+
+/**
+ * The sides are about different things: content words of the situations that are far more frequent on one side. What
+ * stands in the last sentence is left out, as it is there that the sides are meant to differ.
+ */
+export const topicImbalance: Lint = {
+  id: "topic-imbalance",
+  trait({ positive, negative, vocabulary }) {
+    const [here, there] = [lineCounts(positive, vocabulary), lineCounts(negative, vocabulary)];
+    const scores = vocabulary.flatMap((word, id) => {
+      const counts = { positive: here[id] ?? 0, negative: there[id] ?? 0 };
+      if (Math.max(counts.positive, counts.negative) < LINES || !isContentWord(word)) return [];
+      const z = logOddsZ([counts.positive, positive.length], [counts.negative, negative.length]);
+      return [{ word, z, text: `${word} (${counts.positive} : ${counts.negative})` }];
+    });
+    const top = (sign: 1 | -1) =>
+      scores
+        .filter(({ z }) => sign * z >= Z)
+        .sort((a, b) => sign * (b.z - a.z) || (a.word < b.word ? -1 : 1))
+        .slice(0, SHOWN)
+        .map(({ text }) => text);
+    const sides = [
+      { name: "positive", words: top(1) },
+      { name: "negative", words: top(-1) },
+    ].filter(({ words }) => words.length > 0);
+    if (sides.length === 0) return [];
+    const list = sides.map(({ name, words }) => `${name} ${words.join(", ")}`).join("; ");
+    return [
+      onSide(null, {
+        severity: "warning",
+        message: `the situations differ between the sides, so the vector may learn their topic; lines that have the word, positive : negative: ${list}`,
+        remedy: "give the negatives the situations of their positives, or spread these words over both sides",
+      }),
+    ];
+  },
+};
+
+/** In how many lines' situations each word stands, by its number. */
+function lineCounts(lines: readonly LintLine[], vocabulary: readonly string[]): Uint32Array {
+  const counts = new Uint32Array(vocabulary.length);
+  for (const line of lines) {
+    for (const id of new Set(line.ids.subarray(0, situationLength(line)))) counts[id] = (counts[id] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** How many words stand before the last sentence; in a line of one sentence, before its open ending. */
+function situationLength({ text, words, ending }: LintLine): number {
+  const before = wordsOf(text.slice(0, ending.sentence.start)).length;
+  if (before > 0) return before;
+  return ending.open ? wordsOf(text.slice(0, ending.open.start)).length : words.length;
+}
+
+/** Log-odds ratio of two shares over its standard error. */
+function logOddsZ([a, ofA]: readonly [number, number], [b, ofB]: readonly [number, number]): number {
+  const odds = (count: number, of: number) => (count + PRIOR) / (of - count + PRIOR);
+  const variance = [a, b, ofA - a, ofB - b].reduce((sum, count) => sum + 1 / (count + PRIOR), 0);
+  return Math.log(odds(a, ofA) / odds(b, ofB)) / Math.sqrt(variance);
+}
