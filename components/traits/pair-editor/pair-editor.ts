@@ -5,7 +5,7 @@ import { EditorView, keymap } from "@codemirror/view";
 import { type Polarity, polarities } from "#lib/core/names.ts";
 import type { Finding } from "#lib/traits/lint/finding.ts";
 import { Alignment } from "./alignment.ts";
-import { PAIRING, showFindings } from "./findings.ts";
+import { showFindings } from "./findings.ts";
 import {
   otherSide,
   type PairCommand,
@@ -14,6 +14,7 @@ import {
   removeLine,
 } from "./pair-commands.ts";
 import { PairHistory } from "./pair-history.ts";
+import { PAIRING } from "./pairing.ts";
 import { type LineScores, showScores } from "./scores.ts";
 import { sideSetup } from "./setup.ts";
 
@@ -171,15 +172,15 @@ export class PairEditor {
     openSearchPanel(this.views[this.#active]);
   }
 
-  showFindings(side: Polarity, findings: readonly Finding[], line?: number): void {
-    showFindings(
-      this.views[side],
-      findings.filter(({ polarity }) => polarity === side),
-      {
-        [PAIRING]: { name: "Remove the blank line", apply: (at, where) => this.apply(removeLine(at, where)) },
-      },
-      line,
-    );
+  /** Marks what was found on a side; with `line`, only that line's marks are replaced. */
+  showFindings(side: Polarity, findings: readonly Finding[], line: number | null = null): void {
+    const fix = {
+      lint: PAIRING,
+      name: "Remove the blank line",
+      apply: (at: number) => this.apply(removeLine(at, side)),
+    };
+    const own = findings.filter(({ polarity }) => polarity === side);
+    showFindings(this.views[side], own, fix, line);
   }
 
   showScores(side: Polarity, scores: LineScores): void {
