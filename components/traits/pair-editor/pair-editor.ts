@@ -7,6 +7,7 @@ import type { Finding } from "#lib/traits/lint/finding.ts";
 import { Alignment } from "./alignment.ts";
 import { showFindings } from "./findings.ts";
 import {
+  linesOf,
   otherSide,
   type PairCommand,
   type PairCommandName,
@@ -101,6 +102,12 @@ export class PairEditor {
 
   get texts(): Record<Polarity, string> {
     return { positive: this.docs.positive.toString(), negative: this.docs.negative.toString() };
+  }
+
+  /** The texts of a line on both sides; blank past a side's end. */
+  pairAt(line: number): Record<Polarity, string> {
+    const text = (side: Polarity) => linesOf(this.docs[side], line, line).join();
+    return { positive: text("positive"), negative: text("negative") };
   }
 
   get active(): Polarity {

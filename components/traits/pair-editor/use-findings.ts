@@ -3,7 +3,6 @@ import { type Polarity, polarities } from "#lib/core/names.ts";
 import type { Finding } from "#lib/traits/lint/finding.ts";
 import type { ScenarioLayout } from "#lib/traits/scenario.ts";
 import { Linter } from "./linter.ts";
-import { linesOf } from "./pair-commands.ts";
 import type { PairEditor } from "./pair-editor.ts";
 
 const WHOLE_AFTER_MS = 300;
@@ -40,8 +39,9 @@ export function useFindings(editor: PairEditor | null, subject: LintSubject) {
     const { editor: pairs, subject: about } = latest.current;
     if (!pairs) return;
     const asked = version.current;
+    const { name, layout } = about;
     const definition = about.definition.trim() === "" ? null : about.definition;
-    linter.current?.lintTrait({ ...about, definition, texts: pairs.texts }, (found) => {
+    linter.current?.lintTrait({ name, layout, definition, texts: pairs.texts }, (found) => {
       if (asked !== version.current || latest.current.editor !== pairs) return;
       for (const side of polarities) pairs.showFindings(side, found);
       setFindings(found);
@@ -52,9 +52,7 @@ export function useFindings(editor: PairEditor | null, subject: LintSubject) {
     const { editor: pairs, subject: about } = latest.current;
     if (!pairs || Object.values(about.layout).includes("jsonl")) return;
     const asked = version.current;
-    const text = (side: Polarity) => linesOf(pairs.docs[side], line, line)[0] ?? "";
-    const texts = { positive: text("positive"), negative: text("negative") };
-    linter.current?.lintPair({ line, texts }, (found) => {
+    linter.current?.lintPair({ line, texts: pairs.pairAt(line) }, (found) => {
       if (asked !== version.current || latest.current.editor !== pairs) return;
       for (const side of polarities)
         if (line <= pairs.docs[side].lines) pairs.showFindings(side, found, line);
