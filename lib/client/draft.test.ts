@@ -22,7 +22,7 @@ describe("a draft", () => {
     await vi.advanceTimersByTimeAsync(900);
     draft.touch();
     await vi.advanceTimersByTimeAsync(900);
-    expect(states).toEqual(["unsaved", "unsaved"]);
+    expect(states).toEqual(["unsaved"]);
     await vi.advanceTimersByTimeAsync(200);
     expect(draft.state).toEqual({ kind: "saved", at: "then" });
   });

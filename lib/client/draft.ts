@@ -44,7 +44,7 @@ export class Draft<Conflict> {
   touch(): void {
     this.#changed = true;
     if (this.#state.kind === "conflict") return;
-    if (!this.#running) this.#set({ kind: "unsaved" });
+    if (!this.#running && this.#state.kind !== "unsaved") this.#set({ kind: "unsaved" });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), AFTER_MS);
   }

@@ -5,11 +5,9 @@ import { Draft, type SaveState } from "#lib/client/draft.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { traitsApi } from "#lib/client/trait-queries.ts";
 import { conflictOf } from "#lib/client/traits-api.ts";
-import type { Trait, TraitConflict } from "#lib/traits/api.ts";
+import type { SavedTrait, Trait, TraitConflict } from "#lib/traits/api.ts";
 import type { TraitTexts } from "#lib/traits/document.ts";
 import { afterSave, changesOf, type TraitForm } from "./trait-form.ts";
-
-type Saved = Pick<Trait, "version" | "texts" | "edited_at" | "problems">;
 
 interface DraftHandlers {
   /** What is typed now. */
@@ -24,14 +22,19 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
   const client = useQueryClient();
   const latest = useRef(handlers);
   latest.current = handlers;
-  const [saved, setSaved] = useState<Saved>(loaded);
-  const base = useRef<Saved>(loaded);
+  const [saved, setSaved] = useState<Trait>(loaded);
+  const base = useRef<Trait>(loaded);
   const [state, setState] = useState<SaveState<TraitConflict>>({ kind: "saved", at: loaded.edited_at });
 
-  const keep = useCallback((next: Saved) => {
-    base.current = next;
-    setSaved(next);
-  }, []);
+  const keep = useCallback(
+    (next: Trait) => {
+      base.current = next;
+      setSaved(next);
+      // Coming back to this page begins from here, not from what was once loaded.
+      client.setQueryData(["trait", trait], next);
+    },
+    [client, trait],
+  );
 
   const save = async (): Promise<string> => {
     const { version, texts, edited_at } = base.current;
@@ -40,7 +43,7 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
     // An answer that was asked for before this save would look like another program's edit.
     await client.cancelQueries({ queryKey: ["trait", trait], exact: true });
     const answer = await traitsApi.save(trait, { base: version, texts: changes });
-    keep({ ...answer, texts: afterSave(texts, changes) });
+    keep(savedTrait(answer, afterSave(texts, changes)));
     void client.invalidateQueries({ queryKey: ["trait", trait, "revisions"] });
     void client.invalidateQueries({ queryKey: ["traits"] });
     return answer.edited_at;
@@ -93,14 +96,14 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
   }, [draft, trait]);
 
   /** Shows `disk`; what was typed stays in the history of the editor. */
-  const take = (disk: Saved) => {
+  const take = (disk: Trait) => {
     keep(disk);
     latest.current.show(disk.texts);
     draft.settle(disk.edited_at);
   };
 
   /** Begins from `disk` and saves what is shown over it. */
-  const overwrite = (disk: Saved) => {
+  const overwrite = (disk: Trait) => {
     keep(disk);
     draft.settle();
   };
@@ -109,7 +112,7 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
   const restore = async (revision: number, texts: TraitTexts): Promise<boolean> => {
     try {
       if (!(await draft.flush())) return false;
-      take({ ...(await traitsApi.restore(trait, revision, base.current.version)), texts });
+      take(savedTrait(await traitsApi.restore(trait, revision, base.current.version), texts));
       void client.invalidateQueries({ queryKey: ["trait", trait, "revisions"] });
       return true;
     } catch (error) {
@@ -121,6 +124,11 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
   const touch = () => draft.touch();
   const flush = () => draft.flush();
   return { state, saved, touch, flush, take, overwrite, restore };
+}
+
+/** A save's answer with the texts that it wrote. */
+function savedTrait({ changed, revision, ...trait }: SavedTrait, texts: TraitTexts): Trait {
+  return { ...trait, texts };
 }
 
 export type TraitDraft = ReturnType<typeof useTraitDraft>;

@@ -82,11 +82,13 @@ const tool = "rounded p-1.5 hover:bg-raised";
 
 function Actions({ trait }: { trait: string }) {
   const client = useQueryClient();
-  const renew = () =>
-    Promise.all([
+  const renew = () => {
+    client.removeQueries({ queryKey: ["trait", trait] });
+    return Promise.all([
       client.invalidateQueries({ queryKey: ["traits"] }),
       client.invalidateQueries({ queryKey: ["trait-bin"] }),
     ]);
+  };
   const remove = async () => {
     try {
       const entry = await traitsApi.remove(trait);

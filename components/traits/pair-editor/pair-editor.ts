@@ -61,7 +61,7 @@ export class PairEditor {
           })),
           { key: "Mod-z", run: step(-1), preventDefault: true },
           { key: "Mod-y", mac: "Mod-Shift-z", run: step(1), preventDefault: true },
-          { linux: "Ctrl-Shift-z", key: "", run: step(1), preventDefault: true },
+          { linux: "Ctrl-Shift-z", run: step(1), preventDefault: true },
           { key: "F6", run: cross },
           { key: "Ctrl-Alt-ArrowRight", run: cross },
           { key: "Ctrl-Alt-ArrowLeft", run: cross },

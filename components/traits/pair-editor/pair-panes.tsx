@@ -1,4 +1,5 @@
 "use client";
+import type { Text } from "@codemirror/state";
 import { useEffect, useRef, useState } from "react";
 import { whole } from "#components/format.ts";
 import type { Polarity } from "#lib/core/names.ts";
@@ -29,12 +30,18 @@ export function PairPanes({ initial, scores, onEditor, onChange }: PairPanesProp
 
   useEffect(() => {
     if (!positive.current || !negative.current) return;
-    const count = () => setLines({ positive: made.docs.positive.lines, negative: made.docs.negative.lines });
+    const count = () => {
+      const { positive: left, negative: right } = made.docs;
+      setLines((before) => {
+        const now = { positive: linesIn(left), negative: linesIn(right) };
+        return now.positive === before.positive && now.negative === before.negative ? before : now;
+      });
+    };
     const made = new PairEditor({
       parents: { positive: positive.current, negative: negative.current },
       texts: latest.current.initial,
       onChange: (side, line) => {
-        if (line === null) count();
+        count();
         latest.current.onChange(side, line);
       },
     });
@@ -62,6 +69,10 @@ export function PairPanes({ initial, scores, onEditor, onChange }: PairPanesProp
       </div>
     </div>
   );
+}
+
+function linesIn({ length, lines }: Text): number {
+  return length === 0 ? 0 : lines;
 }
 
 interface PaneProps {
