@@ -73,8 +73,8 @@ function FirstRun({ experiment }: { experiment: ExperimentSummary }) {
       }
     >
       <p className="text-muted text-sm">
-        Own traits are folders of text files: <code>npm run tiller -- traits new mine/kindness</code> makes
-        one to fill in; <code>experiments/NAME/config.json</code> names the model to run it on.
+        Write traits of your own under <Link href="/traits">Traits</Link>;{" "}
+        <code>experiments/NAME/config.json</code> names the model to run them on.
       </p>
     </Card>
   );

@@ -13,6 +13,9 @@ export function Header() {
           <Link href="/" className="hover:text-accent">
             Experiments
           </Link>
+          <Link href="/traits" className="hover:text-accent">
+            Traits
+          </Link>
           <Link href="/settings/device" className="hover:text-accent">
             Device
           </Link>

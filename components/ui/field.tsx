@@ -49,6 +49,28 @@ export function TextField({ label, hint, error, className, ...input }: FieldProp
   );
 }
 
+/** Several lines of text. */
+export function TextArea({
+  label,
+  hint,
+  error,
+  className,
+  ...input
+}: FieldProps & ComponentProps<"textarea">) {
+  const id = useId();
+  return (
+    <Labelled {...{ label, hint, error, className, id }}>
+      <textarea
+        id={id}
+        className={box}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error || hint ? `${id}-note` : undefined}
+        {...input}
+      />
+    </Labelled>
+  );
+}
+
 /** The platform's own select: keyboard, screen reader and phone behaviour come with it. */
 export function SelectField({
   label,

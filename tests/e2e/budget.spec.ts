@@ -9,6 +9,8 @@ const pages = [
   "/experiments/sample/steering",
   "/runs/none",
   "/settings/device",
+  "/traits",
+  "/traits/demo/optimism",
 ];
 
 test("a page's first JavaScript stays small, and the model's runtime is left to its worker", async ({

@@ -1,0 +1,107 @@
+"use client";
+import { useState } from "react";
+import { whole } from "#components/format.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import type { Polarity } from "#lib/core/names.ts";
+import type { Finding } from "#lib/traits/lint/finding.ts";
+
+const SHOWN = 40;
+
+interface FindingsListProps {
+  /** Null while the first pass is under way. */
+  findings: Finding[] | null;
+  onGo(side: Polarity, line: number, column: number): void;
+}
+
+/** What looks weak, in words: the same as the editor's marks, and what concerns a side or the whole trait. */
+export function FindingsList({ findings, onGo }: FindingsListProps) {
+  const [lint, setLint] = useState<string | null>(null);
+  const [shown, setShown] = useState(SHOWN);
+  if (findings === null) return <p className="text-muted text-sm">Looking through the lines …</p>;
+  if (findings.length === 0) return <p className="text-muted text-sm">Nothing looks weak.</p>;
+  const counts = new Map<string, number>();
+  for (const { lint: id } of findings) counts.set(id, (counts.get(id) ?? 0) + 1);
+  const chosen = lint !== null && counts.has(lint) ? lint : null;
+  const listed = chosen === null ? findings : findings.filter(({ lint: id }) => id === chosen);
+  return (
+    <>
+      <div role="toolbar" aria-label="Show findings" className="mb-3 flex flex-wrap gap-1.5">
+        <Filter name="all" count={findings.length} pressed={chosen === null} onPress={() => setLint(null)} />
+        {[...counts].map(([id, count]) => (
+          <Filter
+            key={id}
+            name={id.replaceAll("-", " ")}
+            count={count}
+            pressed={id === chosen}
+            onPress={() => setLint(id)}
+          />
+        ))}
+      </div>
+      <ul className="divide-y">
+        {listed.slice(0, shown).map((finding) => (
+          <FindingRow key={keyOf(finding)} finding={finding} onGo={onGo} />
+        ))}
+      </ul>
+      {listed.length > shown && (
+        <Button className="mt-2" onClick={() => setShown(shown + 200)}>
+          Show more of {whole(listed.length)}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function keyOf({ lint, polarity, line, range, message }: Finding): string {
+  return JSON.stringify([lint, polarity, line, range, message]);
+}
+
+interface FilterProps {
+  name: string;
+  count: number;
+  pressed: boolean;
+  onPress(): void;
+}
+
+function Filter({ name, count, pressed, onPress }: FilterProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={pressed}
+      onClick={onPress}
+      className="rounded-full border px-2.5 py-0.5 text-xs hover:bg-raised aria-pressed:border-accent aria-pressed:text-accent"
+    >
+      {name} {whole(count)}
+    </button>
+  );
+}
+
+function FindingRow({ finding, onGo }: { finding: Finding } & Pick<FindingsListProps, "onGo">) {
+  const { polarity, line, severity, message, remedy, range } = finding;
+  const place =
+    polarity === null ? "trait" : `${polarity === "positive" ? "+" : "−"}${line === null ? "" : ` ${line}`}`;
+  return (
+    <li className="grid grid-cols-[3.75rem_1fr] items-baseline gap-2 py-1.5 text-sm">
+      {polarity !== null && line !== null ? (
+        <button
+          type="button"
+          className={`justify-self-start font-mono underline underline-offset-2 ${polarity === "positive" ? "text-positive" : "text-negative"}`}
+          aria-label={`Go to ${polarity} line ${line}`}
+          onClick={() => onGo(polarity, line, range?.start ?? 0)}
+        >
+          {place}
+        </button>
+      ) : (
+        <span className="font-mono text-muted">{place}</span>
+      )}
+      <p className="min-w-0">
+        {severity === "warning" && (
+          <span className="mr-1.5">
+            <Badge tone="warn">weak</Badge>
+          </span>
+        )}
+        {message} <span className="text-muted">{remedy}</span>
+      </p>
+    </li>
+  );
+}
