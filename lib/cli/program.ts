@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { StageName } from "#lib/pipeline/stages.ts";
+import { exportFormats } from "#lib/traits/import/formats.ts";
 import { exitCodes } from "./output.ts";
 import { addRunOptions, type RunOptions, requestOf } from "./request.ts";
 
@@ -56,6 +57,20 @@ export function buildProgram(version: string, report: Report): Command {
   add(traits, "new <trait>", "a new trait's folder: category/trait").action((trait) =>
     done(import("./commands/traits.ts").then((all) => all.traitsNewCommand(trait))),
   );
+
+  const traitFiles = (work: (all: typeof import("./commands/trait-files.ts")) => Work) =>
+    done(import("./commands/trait-files.ts").then(work));
+  add(
+    traits,
+    "import <path...>",
+    "trait folders, two .txt files, or a .csv, .jsonl or persona_vectors .json file",
+  )
+    .option("--as <trait>", "the new trait's name: category/trait")
+    .action((paths, options) => traitFiles((all) => all.traitsImportCommand(paths, options)));
+  add(traits, "export <trait>", "a trait's pairs in a common format")
+    .addOption(new Option("--format <format>", "of the file").choices(exportFormats).makeOptionMandatory())
+    .option("-o, --output <folder>", "where to write; without it: to stdout")
+    .action((trait, options) => traitFiles((all) => all.traitsExportCommand(trait, options)));
 
   const models = add(program, "models", "the installed models");
   const model = (work: (all: typeof import("./commands/models.ts")) => Work) =>

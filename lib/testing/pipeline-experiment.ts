@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type ConfigInput, resolveConfig } from "#lib/pipeline/config.ts";
 import type { RunSpec } from "#lib/pipeline/contract.ts";
 import { planRun } from "#lib/pipeline/plan.ts";
-import type { PipelinePorts } from "#lib/pipeline/ports.ts";
+import type { ArtifactStore, PipelinePorts } from "#lib/pipeline/ports.ts";
 import { executeRun } from "#lib/pipeline/run.ts";
 import { stageNames } from "#lib/pipeline/stages.ts";
 import type { MemoryStore } from "./fake-ports.ts";
@@ -17,7 +17,11 @@ export const testConfig: ConfigInput = {
 };
 
 /** Writes a trait of the fake engine's language, and the experiment. */
-export async function writeTrait(store: MemoryStore, name: string, pairs = 12): Promise<void> {
+export async function writeTrait(
+  store: Pick<ArtifactStore, "write">,
+  name: string,
+  pairs = 12,
+): Promise<void> {
   const lines = (tone: string) =>
     Array.from({ length: pairs }, (_, at) => `${name} ${at} feels ${tone}`).join("\n");
   const folder = `datasets/traits/${name}`;

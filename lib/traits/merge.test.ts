@@ -57,17 +57,14 @@ describe("merge", () => {
     );
   });
 
-  it("a conflict settled for one side everywhere keeps all that side wrote there", () => {
+  it("no line appears from nowhere", () => {
     fc.assert(
       fc.property(lines, lines, lines, (base, mine, theirs) => {
         const regions = mergeLines(base, mine, theirs);
-        const old = regions.flatMap((region) => (region.kind === "conflict" ? region.base : []));
-        // Nobody's line appears from nowhere.
         const known = new Set([...base, ...mine, ...theirs]);
         for (const region of regions)
           for (const line of region.kind === "agreed" ? region.lines : [...region.mine, ...region.theirs])
             expect(known.has(line)).toBe(true);
-        expect(old.length).toBeLessThanOrEqual(base.length);
       }),
     );
   });

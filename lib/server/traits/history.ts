@@ -76,11 +76,11 @@ export class TraitHistory {
     const revisions = await this.list(id);
     const last = revisions.at(-1);
     if (last?.version === state.version) return last;
+    const texts = textsOf(state.files, traitFolder(id));
     for (const [name, bytes] of state.files) {
       const path = contentPath(id, state.hashes[name] ?? "");
       if (!(await this.#store.stat(path))) await this.#store.write(path, await zip(bytes));
     }
-    const texts = textsOf(state.files, traitFolder(id));
     const { counts, steering } = readTrait(texts);
     const at = this.#now().toISOString();
     const replaces = last && kind === "autosave" && (await this.#coalesces(id, last, texts)) ? last : null;

@@ -2,11 +2,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { AppError } from "#lib/core/errors.ts";
+import { planRun } from "#lib/pipeline/plan.ts";
 import { startNode } from "#lib/testing/children.ts";
+import { fakeWorld } from "#lib/testing/fake-ports.ts";
+import { planAndRun, specOf, writeTrait } from "#lib/testing/pipeline-experiment.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
 import { traitConflictSchema } from "#lib/traits/api.ts";
 import { FolderStore } from "../store/folder-store.ts";
 import { TraitBin } from "./bin.ts";
+import { TraitOverviews } from "./overview.ts";
 import { TraitService } from "./service.ts";
 
 interface World {
@@ -79,6 +83,9 @@ describe("save", () => {
     expect(onDisk(home, "negative.txt")).toBe("from outside\n");
     const merged = await traits.save("my/calm", { base: disk.version, texts: sides(4) });
     expect(merged.problems).toEqual([]);
+    // The answer was lost, and the save is sent again.
+    const again = await traits.save("my/calm", { base: disk.version, texts: sides(4) });
+    expect(again).toMatchObject({ changed: false, version: merged.version });
   });
 
   it("refuses names, layouts and texts that cannot be, in one line", async () => {
@@ -170,6 +177,47 @@ describe("history", () => {
     expect(await bin.list()).toEqual([]);
     await expect(bin.restore(entry)).rejects.toMatchObject({ code: "not-found" });
     await expect(bin.restore("../../datasets")).rejects.toMatchObject({ code: "not-found" });
+  });
+});
+
+it("a trait that a run reads is saved, but neither renamed nor deleted", async () => {
+  const { home, traits } = openWorld();
+  const { version: base } = await traits.create("my/calm", sides(1));
+  const usedBy = async (trait: string) => (trait === "my/calm" ? "20260101-1" : null);
+  const store = new FolderStore(home);
+  const bin = new TraitBin({ store, traits, usedBy, now: () => new Date(), randomId: () => "00000000" });
+  await expect(bin.rename("my/calm", "my/new")).rejects.toThrow(/run 20260101-1 reads my\/calm/);
+  await expect(bin.remove("my/calm")).rejects.toMatchObject({ code: "conflict" });
+  expect((await traits.save("my/calm", { base, texts: sides(2) })).changed).toBe(true);
+});
+
+describe("a trait that was vetted", () => {
+  it("is stale once it is saved with other lines, and done again when they are restored", async () => {
+    const { home, traits } = openWorld();
+    const artifacts = new FolderStore(home);
+    await writeTrait(artifacts, "my/calm");
+    const { ports } = fakeWorld();
+    const spec = specOf(["my/calm"], {}, { stages: ["vet-scenarios"] });
+    await planAndRun({ ...ports, artifacts }, spec);
+    const vetting = async () =>
+      (await planRun(spec, { ...ports, artifacts })).traits[0]?.stages.find(
+        ({ stage }) => stage === "vet-scenarios",
+      )?.state;
+    expect(await vetting()).toBe("done");
+    expect(await new TraitOverviews(artifacts).list()).toMatchObject([
+      {
+        trait: "my/calm",
+        positives: 12,
+        problem: null,
+        vetting: { experiment: "e", response_pass_rate: null },
+      },
+    ]);
+    const { version: base, texts } = await traits.read("my/calm");
+    const edited = { "positive.txt": texts["positive.txt"]?.replace("hope", "great hope") };
+    const saved = await traits.save("my/calm", { base, texts: edited });
+    expect(await vetting()).toBe("stale");
+    await traits.restore("my/calm", 1, saved.version);
+    expect(await vetting()).toBe("done");
   });
 });
 

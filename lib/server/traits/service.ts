@@ -69,7 +69,7 @@ export class TraitService {
    */
   save(name: string, { base, texts, kind = "autosave", note }: SaveTrait): Promise<SavedTrait> {
     return this.#on(name, async (id) => {
-      const before = await this.#requireVersion(id, base);
+      const before = await this.#requireVersion(id, base, texts);
       const wanted = textsOf(before.files, traitFolder(id));
       for (const [file, text] of Object.entries(texts) as [keyof TraitTexts, string | null][]) {
         if (text === null) delete wanted[file];
@@ -137,9 +137,11 @@ export class TraitService {
     return state;
   }
 
-  async #requireVersion(id: TraitId, base: string): Promise<TraitState> {
+  /** What is on disk, if it is of version `base` or says all of `texts` already: a save that is sent twice is no conflict. */
+  async #requireVersion(id: TraitId, base: string, texts?: SaveTrait["texts"]): Promise<TraitState> {
     const state = await this.#current(id);
-    if (state.version === base) return state;
+    if (state.version === base || (texts && sameTexts(texts, textsOf(state.files, traitFolder(id)))))
+      return state;
     const details = {
       disk: await describeState(this.#store, id, state),
       base: await this.#history.textsOfVersion(id, base),
@@ -190,6 +192,14 @@ export class TraitService {
     await this.#journal.perform(steps);
     return this.#history.keep(id, after, label);
   }
+}
+
+function sameTexts(texts: SaveTrait["texts"], disk: TraitTexts): boolean {
+  const given = Object.entries(texts).filter(([, text]) => text !== null);
+  const there = Object.entries(disk);
+  return (
+    given.length === there.length && there.every(([name, text]) => texts[name as keyof TraitTexts] === text)
+  );
 }
 
 /** A side must not vanish by an edit, nor be there twice. */

@@ -1,0 +1,147 @@
+import type { Polarity } from "#lib/core/names.ts";
+import { lengthProblem, type Scenario, type TraitProblem } from "../scenario.ts";
+import type { Table } from "./table.ts";
+
+export type ScenarioText = Pick<Scenario, "prompt" | "system_prompt">;
+
+/** What a pair is made of; a half that is missing is null. */
+export interface ImportPair {
+  positive: ScenarioText | null;
+  negative: ScenarioText | null;
+}
+
+/** What an import would bring. Nothing is written by making it. */
+export interface ImportPreview {
+  pairs: ImportPair[];
+  problems: TraitProblem[];
+}
+
+/** Which columns hold what: both halves of a pair in a row, or a prompt with the label of its side. */
+export type ColumnMapping =
+  | {
+      kind: "pairs";
+      positive: string;
+      negative: string;
+      /** Columns with system prompts. */
+      positiveSystem?: string;
+      negativeSystem?: string;
+    }
+  | {
+      kind: "labelled";
+      prompt: string;
+      label: string;
+      /** The label of positives; any other but `negative` is a problem. Case does not count. */
+      positive: string;
+      negative: string;
+      system?: string;
+    };
+
+const names: Record<Polarity, string[]> = {
+  positive: ["positive", "pos", "positives", "trait"],
+  negative: ["negative", "neg", "negatives", "opposite"],
+};
+const promptNames = ["prompt", "text", "scenario", "sentence"];
+const labelNames = ["label", "polarity", "side", "class"];
+const labelPairs = [
+  ["positive", "negative"],
+  ["pos", "neg"],
+  ["1", "0"],
+  ["1", "-1"],
+  ["true", "false"],
+  ["yes", "no"],
+] as const;
+
+/** The mapping that the column names suggest; null when a person must choose. */
+export function guessMapping({ columns, rows }: Pick<Table, "columns" | "rows">): ColumnMapping | null {
+  const find = (wanted: readonly string[]) => columns.find((name) => wanted.includes(name.toLowerCase()));
+  const [positive, negative] = [find(names.positive), find(names.negative)];
+  if (positive && negative) {
+    const [positiveSystem, negativeSystem] = [
+      find(["positive_system_prompt"]),
+      find(["negative_system_prompt"]),
+    ];
+    return {
+      kind: "pairs",
+      positive,
+      negative,
+      ...(positiveSystem ? { positiveSystem } : {}),
+      ...(negativeSystem ? { negativeSystem } : {}),
+    };
+  }
+  const [prompt, label, system] = [find(promptNames), find(labelNames), find(["system_prompt"])];
+  if (!prompt || !label) return null;
+  const values = new Set(rows.map(({ cells }) => labelOf(cells[label])));
+  const pair = labelPairs.find((pair) => [...values].every((value) => pair.some((known) => known === value)));
+  if (!pair) return null;
+  return {
+    kind: "labelled",
+    prompt,
+    label,
+    positive: pair[0],
+    negative: pair[1],
+    ...(system ? { system } : {}),
+  };
+}
+
+function labelOf(cell: string | undefined): string {
+  return (cell ?? "").trim().toLowerCase();
+}
+
+/** The pairs of a table. Rows with a problem are left out, whole. @param file what problems name */
+export function importTable(table: Table, mapping: ColumnMapping, file: string): ImportPreview {
+  const { pairs, problems } = readPairs(table, mapping, file);
+  return { pairs, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+function readPairs(table: Table, mapping: ColumnMapping, file: string): ImportPreview {
+  const problems = [...table.problems];
+  const read = (line: number, column: string, prompt = "", system = ""): ScenarioText | null => {
+    const message = prompt.trim() === "" ? "is blank" : lengthProblem(prompt);
+    if (message !== null) problems.push({ file, line, message: `${column}: ${message}` });
+    else return { prompt, ...(system.trim() === "" ? {} : { system_prompt: system }) };
+    return null;
+  };
+  if (mapping.kind === "pairs") {
+    const pairs = table.rows.flatMap(({ line, cells }): ImportPair[] => {
+      const cell = (column: string | undefined) => (column === undefined ? undefined : cells[column]);
+      const positive = read(line, mapping.positive, cell(mapping.positive), cell(mapping.positiveSystem));
+      const negative = read(line, mapping.negative, cell(mapping.negative), cell(mapping.negativeSystem));
+      return positive && negative ? [{ positive, negative }] : [];
+    });
+    return { pairs, problems };
+  }
+  const sides: Record<Polarity, ScenarioText[]> = { positive: [], negative: [] };
+  for (const { line, cells } of table.rows) {
+    const label = labelOf(cells[mapping.label]);
+    const side = (["positive", "negative"] as const).find((polarity) => labelOf(mapping[polarity]) === label);
+    if (!side) {
+      const message = `${mapping.label}: ${JSON.stringify(label)} is neither ${mapping.positive} nor ${mapping.negative}`;
+      problems.push({ file, line, message });
+      continue;
+    }
+    const scenario = read(
+      line,
+      mapping.prompt,
+      cells[mapping.prompt],
+      mapping.system && cells[mapping.system],
+    );
+    if (scenario) sides[side].push(scenario);
+  }
+  return zip(sides, problems, file);
+}
+
+/** Pairs the i-th positive with the i-th negative. */
+export function zip(
+  { positive, negative }: Record<Polarity, ScenarioText[]>,
+  problems: TraitProblem[],
+  file: string,
+): ImportPreview {
+  const count = Math.max(positive.length, negative.length);
+  const pairs = Array.from({ length: count }, (_, at) => ({
+    positive: positive[at] ?? null,
+    negative: negative[at] ?? null,
+  }));
+  if (positive.length === negative.length) return { pairs, problems };
+  const message = `${positive.length} positives but ${negative.length} negatives: the last have no pair`;
+  return { pairs, problems: [...problems, { file, line: null, message }] };
+}
