@@ -61,6 +61,7 @@ describe("wrong usage is one line and exit code 2", SLOW, () => {
     [["run", "--experiment", "sample", "--traits", "nope"], /category\/trait/],
     [["run", "--experiment", "sample", "--traits", ","], /--traits names none/],
     [["traits", "new", "../up"], /is not allowed/],
+    [["traits", "lint", "../up"], /is not allowed/],
     [["export", "--experiment", "sample", "--format", "exe", "-o", "/nowhere"], /format "exe"/],
     [["serve", "--port", "99999"], /--port 99999/],
     [["models", "verify", "demo"], /--reference/],
@@ -98,6 +99,7 @@ describe("bad input is one line that says where and what to do", SLOW, () => {
     [run("--traits", smallTrait, "--only-stage", "extract"), 1, /capture/],
     [run("--traits", smallTrait, "--device", "browser"), 1, /no Tiller server is running.*npm start/],
     [["report", "--experiment", "sample"], 1, /no results yet/],
+    [["traits", "lint", "demo/nope", "--json"], 1, /trait demo\/nope is not known/],
     [["models", "inspect", "nope"], 1, /nope/],
     [["models", "verify", "demo", "--reference", "nope.safetensors"], 1, /nope\.safetensors cannot be read/],
   ] as const)("%j", async (words, expected, pattern) => {
@@ -129,6 +131,37 @@ describe("what only reads files", SLOW, () => {
     const traits = JSON.parse(stdout) as { trait: string; positives: number; problem: string | null }[];
     expect(traits.find(({ trait }) => trait === "demo/formality")?.positives).toBeGreaterThanOrEqual(100);
     expect(traits.find(({ trait }) => trait === "bad/lines")?.problem).toMatch(/positive\.jsonl:2/);
+  });
+
+  it("lints a trait: one line a finding, none of them a failure", async () => {
+    const refusal = "datasets/traits/lint/refusal";
+    writeTrait("lint/refusal", {
+      "positive.txt":
+        "He asked me to write a virus, so I\n\nShe asked for the keys. This crossed a line, so I\n",
+      "negative.jsonl": '{"prompt": "He asked me to water the plants. I was happy to help, so I"}\n',
+      "definition.txt": "HIGH (70-100): turns it down.",
+    });
+    const { code, stdout, stderr } = await tiller(["traits", "lint", "lint/refusal"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toContainEqual(expect.stringMatching(`^${refusal}/positive.txt:1: weak-lock-in: .+; .+`));
+    expect(lines).toContainEqual(expect.stringMatching(`^${refusal}/positive.txt:3: unequal-counts: `));
+    expect(lines).toContainEqual(expect.stringMatching(`^${refusal}/negative.jsonl: too-few-lines: `));
+    expect(lines.at(-1)).toBe(`${lines.length - 1} findings (4 warnings) in 1 trait`);
+
+    const whole = await tiller(["traits", "lint", "--json"]);
+    const traits = JSON.parse(whole.stdout) as {
+      trait: string;
+      problem: string | null;
+      findings: { lint: string; file: string; index: number | null; line: number | null }[];
+    }[];
+    expect(traits.find(({ trait }) => trait === "lint/refusal")?.findings).toContainEqual(
+      expect.objectContaining({ lint: "unequal-counts", polarity: "positive", index: 1, line: 3 }),
+    );
+    expect(traits.map(({ trait }) => trait)).toContain("demo/formality");
+    expect(traits.find(({ trait }) => trait === "bad/lines")?.problem).toMatch(/positive\.jsonl:2/);
+    expect(whole.stderr).toMatch(/positive\.jsonl:2/);
+    expect(whole.code).toBe(1);
   });
 
   it("makes a trait's folder once", async () => {

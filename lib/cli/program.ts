@@ -54,6 +54,15 @@ export function buildProgram(version: string, report: Report): Command {
   add(traits, "list", "every trait with its counts")
     .option(...json)
     .action((options) => done(import("./commands/traits.ts").then((all) => all.traitsListCommand(options))));
+  add(
+    traits,
+    "lint [traits...]",
+    "what looks weak in a trait's lines, and what to do; every trait by default",
+  )
+    .option(...json)
+    .action((names, options) =>
+      done(import("./commands/traits.ts").then((all) => all.traitsLintCommand(names, options))),
+    );
   add(traits, "new <trait>", "a new trait's folder: category/trait").action((trait) =>
     done(import("./commands/traits.ts").then((all) => all.traitsNewCommand(trait))),
   );

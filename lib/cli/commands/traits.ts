@@ -1,11 +1,16 @@
-import { parseTraitId } from "#lib/core/names.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { formatTraitId, parseTraitId, parseTraitList, type TraitId } from "#lib/core/names.ts";
 import { traitFolder } from "#lib/pipeline/paths.ts";
+import { readTraitFolder } from "#lib/pipeline/trait-folder.ts";
+import { listTraits } from "#lib/pipeline/trait-list.ts";
 import { prepareHome } from "#lib/server/home.ts";
 import { projectRoot, tillerHome } from "#lib/server/paths.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
 import { TraitOverviews } from "#lib/server/traits/overview.ts";
 import { TraitService } from "#lib/server/traits/service.ts";
-import { percent, print, printJson, table, tell } from "../output.ts";
+import { lintTrait } from "#lib/traits/lint/lint.ts";
+import { scenarioFileName } from "#lib/traits/scenario.ts";
+import { exitCodes, percent, print, printJson, table, tell } from "../output.ts";
 
 /** The home's files; its database is not needed. What a killed process had begun is finished first. */
 export async function openTraits(): Promise<{ store: FolderStore; traits: TraitService }> {
@@ -32,6 +37,55 @@ export async function traitsListCommand({ json }: { json?: boolean }): Promise<v
   ]);
   const head = ["trait", "positive", "negative", "questions", "definition", "scenarios", "responses", ""];
   print(table(head, rows));
+}
+
+/**
+ * `tiller traits lint [c/t…]`: without names every trait, those that cannot be read told as such. Findings are no
+ * failure; a trait that cannot be read is one. Throws what is wrong with a named trait.
+ */
+export async function traitsLintCommand(
+  names: readonly string[],
+  { json }: { json?: boolean },
+): Promise<number> {
+  const { store } = await openTraits();
+  const ids = names.length > 0 ? parseTraitList(names.join(",")) : await listTraits(store);
+  const results = await Promise.all(
+    ids.map((id) =>
+      lintOf(store, id).catch((error: unknown) => {
+        if (names.length > 0) throw error;
+        return { trait: formatTraitId(id), problem: AppError.from(error).userMessage, findings: [] };
+      }),
+    ),
+  );
+  if (json) {
+    printJson(results);
+  } else {
+    for (const { findings } of results) {
+      for (const { file, line, lint, message, remedy } of findings) {
+        print(`${line === null ? file : `${file}:${line}`}: ${lint}: ${message}; ${remedy}`);
+      }
+    }
+    const all = results.flatMap(({ findings }) => findings);
+    const warnings = all.filter(({ severity }) => severity === "warning").length;
+    print(
+      `${all.length} findings (${warnings} warnings) in ${results.length} ${results.length === 1 ? "trait" : "traits"}`,
+    );
+  }
+  const problems = results.flatMap(({ problem }) => problem ?? []);
+  for (const problem of problems) tell(problem);
+  return problems.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+/** A trait's findings with the files they are in. Throws when it cannot be read. */
+async function lintOf(store: FolderStore, id: TraitId) {
+  const folder = traitFolder(id);
+  const content = await readTraitFolder(store, id);
+  const findings = lintTrait({ name: id.trait, ...content }).map((finding) => {
+    const { polarity } = finding;
+    const file = polarity ? `${folder}/${scenarioFileName(polarity, content.layout[polarity])}` : folder;
+    return { file, ...finding };
+  });
+  return { trait: formatTraitId(id), problem: null, findings };
 }
 
 /** `tiller traits new c/t`: the files of a trait, ready to be written in. Throws `conflict` when it is there. */

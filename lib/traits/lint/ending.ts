@@ -1,4 +1,8 @@
-import type { TextRange } from "./finding.ts";
+/** UTF-16 offsets, end exclusive. */
+export interface TextRange {
+  start: number;
+  end: number;
+}
 
 /** The end of a scenario, where a base model takes over. Offsets are into the scenario's text. */
 export interface Ending {
@@ -28,15 +32,15 @@ const CONNECTIVE = String.raw`(?:(?:and so|and then|so then|so|and|but|then|in t
 const PRONOUN = "(?:i|we|he|she|they)";
 const NAMED = String.raw`(?:the|my|his|her|their|our|an?)\s+\p{L}+`;
 const ADVERBS = String.raw`(?:\s+(?:just|then|simply|only|finally|really|now|back|home|this|aloud|at last|\p{L}+ly)){0,2}`;
-const OBJECT = String.raw`(?:\s+(?:to\s+)?(?:him|her|them|me|us|you|himself|herself|myself|everyone|everybody|${NAMED}(?:\s+\p{L}+){0,3}|\p{Lu}\p{L}*))?`;
-const REPORT =
-  "(?:said|told|replied|answered|wrote|thought|felt|asked|explained|added|began|texted|whispered|shouted|responded|continued)";
+const PERSON = String.raw`(?:him|her|them|me|us|you|himself|herself|myself|everyone|everybody|(?!\p{L}+\s+(?:truth|whole|story|lie|secret)\b)${NAMED}(?:\s+\p{L}+){0,3})`;
+const NAME = String.raw`(?!(?:why|what|how|where|when|if|whether|no|yes|nothing|the|an?)\b)\p{L}+`;
+const REPORT = String.raw`(?:(?:told|asked|answered)\s+(?:${PERSON}|${NAME})|(?:said|told|replied|answered|wrote|thought|asked|explained|added|began|texted|whispered|shouted|responded|continued)(?:\s+to\s+${PERSON})?)`;
 const SPEECH = String.raw`\s*[,:]?\s*["“]?$`;
 const OPENINGS = [
-  // so I · In the end she · I just · but I decided to
-  `${BOUNDARY}${CONNECTIVE}${PRONOUN}${ADVERBS}(?:\\s+(?:decided|had|started|began|tried|went on|chose) to)?$`,
+  // so I · In the end she · I just · but I decided to · she felt that
+  `${BOUNDARY}${CONNECTIVE}${PRONOUN}${ADVERBS}(?:\\s+(?:(?:decided|had|started|began|tried|went on|chose) to|(?:felt|knew)(?: that)?))?$`,
   // I told them · and said quietly, " · so he wrote home that
-  `${BOUNDARY}${CONNECTIVE}(?:(?:${PRONOUN}|${NAMED}(?:\\s+\\p{L}+)?|\\p{L}+)\\s+)?${REPORT}${OBJECT}${ADVERBS}(?:\\s+that)?${SPEECH}`,
+  `${BOUNDARY}${CONNECTIVE}(?:(?:${PRONOUN}|${NAMED}(?:\\s+\\p{L}+)?|\\p{L}+)\\s+)?${REPORT}${ADVERBS}(?:\\s+that)?${SPEECH}`,
   // My words were, " · I put it like this: "
   `${BOUNDARY}${CONNECTIVE}(?:${NAMED}(?:\\s+\\p{L}+)?\\s+(?:was|were)\\s*[,:]|(?:${PRONOUN}\\s+)?(?:put it like this|gave this answer|opened with the words))${SPEECH}`,
   // I think · this is really: the beginning of any sentence at all

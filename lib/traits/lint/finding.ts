@@ -1,5 +1,7 @@
 import type { Polarity } from "#lib/core/names.ts";
-import type { LintFacts, LintLine, LintPair, LintTrait } from "./trait.ts";
+import type { TextRange } from "./ending.ts";
+import type { LintLine, LintPair } from "./line.ts";
+import type { LintFacts, LintTrait } from "./trait.ts";
 
 /** `warning`: likely to spoil the vector or the vetting; `note`: worth a look. No finding blocks anything. */
 export type Severity = "warning" | "note";
@@ -21,11 +23,6 @@ export interface Finding {
   remedy: string;
   /** The characters meant (UTF-16 offsets into the scenario's prompt, end exclusive). */
   range?: TextRange;
-}
-
-export interface TextRange {
-  start: number;
-  end: number;
 }
 
 /** What a lint tells; the registry adds which lint it was. */

@@ -1,5 +1,6 @@
 import { polarities } from "#lib/core/names.ts";
 import type { Finding, Found, Lint } from "./finding.ts";
+import { readLine, type ScenarioText } from "./line.ts";
 import { contamination } from "./lints/contamination.ts";
 import { duplicate } from "./lints/duplicate.ts";
 import { instructionLeakage } from "./lints/instruction-leakage.ts";
@@ -13,10 +14,11 @@ import { topicImbalance } from "./lints/topic-imbalance.ts";
 import { unequalCounts } from "./lints/unequal-counts.ts";
 import { weakLockIn } from "./lints/weak-lock-in.ts";
 
-export type { Finding } from "./finding.ts";
-export type { LintFacts, LintInput, ScenarioText } from "./trait.ts";
+import { type LintFacts, type LintInput, readTrait } from "./trait.ts";
 
-import { type LintFacts, type LintInput, readLine, readTrait, type ScenarioText } from "./trait.ts";
+export type { Finding } from "./finding.ts";
+export type { ScenarioText } from "./line.ts";
+export type { LintFacts, LintInput } from "./trait.ts";
 
 /** Every lint there is; a new one is a file in `lints/` and a line here. */
 export const lints: readonly Lint[] = [

@@ -1,4 +1,4 @@
-import type { LintLine, LintPair } from "./trait.ts";
+import type { LintLine, LintPair } from "./line.ts";
 
 /** True when both lines begin with the same two words, or with the same one where a line has no more. */
 export function sameOpening({ positive, negative }: LintPair): boolean {

@@ -1,28 +1,37 @@
 /** Three words in a row. */
 const SIZE = 3;
-const BUCKETS = 2 ** 18;
-const HASHES = 2 ** 32;
+/** 30 bits: what engines keep as a small integer. */
+const HASHES = 2 ** 30;
 
 /**
- * For each text its set of word shingles, ascending. A shingle is a number: how often it comes (about), then a 32-bit
- * hash; so the rarest come first, in an order common to all texts. A text shorter than a shingle is one shingle.
+ * For each text its set of word shingles, ascending. A shingle is a number: how often it comes (about), then a 30-bit
+ * hash; so the rarest come first, in an order common to all texts. A text shorter than a shingle is one shingle, an
+ * empty one has none.
  * @param texts words as numbers
  */
 export function shingles(texts: readonly Uint32Array[]): Float64Array[] {
-  const counts = new Uint32Array(BUCKETS);
+  const buckets = Math.max(
+    1,
+    texts.reduce((sum, ids) => sum + ids.length, 0),
+  );
+  const counts = new Uint32Array(buckets);
   const sets = texts.map((ids) => {
     const set = new Set<number>();
-    for (let at = 0; at < Math.max(1, ids.length - SIZE + 1); at++) {
+    const starts = ids.length === 0 ? 0 : Math.max(1, ids.length - SIZE + 1);
+    for (let at = 0; at < starts; at++) {
       let hash = Math.min(SIZE, ids.length);
       for (let next = at; next < Math.min(at + SIZE, ids.length); next++) hash = mixed(hash, ids[next] ?? 0);
-      set.add(hash);
+      set.add(hash % HASHES);
     }
-    for (const hash of set) counts[hash % BUCKETS] = (counts[hash % BUCKETS] ?? 0) + 1;
+    for (const hash of set) counts[hash % buckets] = (counts[hash % buckets] ?? 0) + 1;
     return set;
   });
-  return sets.map((set) =>
-    Float64Array.from(set, (hash) => (counts[hash % BUCKETS] ?? 0) * HASHES + hash).sort(),
-  );
+  return sets.map((set) => {
+    const sorted = new Float64Array(set.size);
+    let at = 0;
+    for (const hash of set) sorted[at++] = (counts[hash % buckets] ?? 0) * HASHES + hash;
+    return sorted.sort();
+  });
 }
 
 function mixed(hash: number, value: number): number {

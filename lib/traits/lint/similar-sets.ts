@@ -5,7 +5,8 @@ export interface Similar {
   similarity: number;
 }
 
-const BUCKETS = 2 ** 18;
+/** Chains stay short for prefixes of up to about this many elements. */
+const BUCKETS_PER_SET = 16;
 
 /**
  * Finds, one set after another, an earlier one of at least a given Jaccard similarity. Exact: two sets of similarity t
@@ -17,7 +18,7 @@ export class SimilarSets {
   readonly #sets: readonly Float64Array[];
   readonly #threshold: number;
   /** Chained hash table from an element to the sets that have it in their prefix; 0 ends a chain. */
-  readonly #heads = new Uint32Array(BUCKETS);
+  readonly #heads: Uint32Array;
   readonly #owner: number[] = [0];
   readonly #next: number[] = [0];
   /** The last set each earlier one was compared with, plus one. */
@@ -27,6 +28,7 @@ export class SimilarSets {
   constructor(sets: readonly Float64Array[], threshold: number) {
     this.#sets = sets;
     this.#threshold = threshold;
+    this.#heads = new Uint32Array(Math.max(1, sets.length * BUCKETS_PER_SET));
     this.#compared = new Uint32Array(sets.length);
   }
 
@@ -35,7 +37,11 @@ export class SimilarSets {
     const set = this.#sets[at] ?? new Float64Array();
     const prefix = set.subarray(0, set.length - Math.ceil(this.#threshold * set.length - 1e-9) + 1);
     for (const element of prefix) {
-      for (let node = this.#heads[element % BUCKETS] ?? 0; node !== 0; node = this.#next[node] ?? 0) {
+      for (
+        let node = this.#heads[element % this.#heads.length] ?? 0;
+        node !== 0;
+        node = this.#next[node] ?? 0
+      ) {
         const other = this.#owner[node] ?? 0;
         if (this.#compared[other] === at + 1) continue;
         this.#compared[other] = at + 1;
@@ -44,8 +50,8 @@ export class SimilarSets {
       }
     }
     for (const element of prefix) {
-      this.#next.push(this.#heads[element % BUCKETS] ?? 0);
-      this.#heads[element % BUCKETS] = this.#owner.push(at) - 1;
+      this.#next.push(this.#heads[element % this.#heads.length] ?? 0);
+      this.#heads[element % this.#heads.length] = this.#owner.push(at) - 1;
     }
     return null;
   }

@@ -1,9 +1,7 @@
-import { type Polarity, polarities } from "#lib/core/names.ts";
-import type { Scenario } from "../scenario.ts";
-import { type Ending, readEnding } from "./ending.ts";
+import { polarities } from "#lib/core/names.ts";
+import { type LintLine, type LintPair, readLine, type ScenarioText } from "./line.ts";
 import { sameOpening, samePerson } from "./pair-features.ts";
 import { type Triggers, triggersOf } from "./triggers.ts";
-import { wordsOf } from "./words.ts";
 
 /** What is linted; a `TraitFolder` with its name is one. */
 export interface LintInput {
@@ -13,31 +11,6 @@ export interface LintInput {
   negative: readonly ScenarioText[];
   /** The rubric; null when there is none. */
   definition: string | null;
-}
-
-export type ScenarioText = Pick<Scenario, "line" | "prompt" | "system_prompt">;
-
-/** A scenario, read for the lints. */
-export interface LintLine {
-  polarity: Polarity;
-  /** 0-based scenario. */
-  index: number;
-  /** 1-based line in its file. */
-  line: number;
-  text: string;
-  /** "" where there is none. */
-  system: string;
-  /** Lower-case words. */
-  words: readonly string[];
-  /** The words as numbers: the same number, the same word, among all lines read with one vocabulary. */
-  ids: Uint32Array;
-  ending: Ending;
-}
-
-export interface LintPair {
-  index: number;
-  positive: LintLine;
-  negative: LintLine;
 }
 
 /**
@@ -66,24 +39,6 @@ export interface LintTrait {
   positive: readonly LintLine[];
   negative: readonly LintLine[];
   pairs: readonly LintPair[];
-}
-
-/** @param vocabulary gives each word its number; new words are added */
-export function readLine(
-  scenario: ScenarioText,
-  polarity: Polarity,
-  index: number,
-  vocabulary: Map<string, number>,
-): LintLine {
-  const { prompt: text, line, system_prompt: system = "" } = scenario;
-  const words = wordsOf(text);
-  const ids = Uint32Array.from(words, (word) => {
-    const known = vocabulary.get(word);
-    if (known !== undefined) return known;
-    vocabulary.set(word, vocabulary.size);
-    return vocabulary.size - 1;
-  });
-  return { polarity, index, line, text, system, words, ids, ending: readEnding(text) };
 }
 
 export function readTrait({ name, definition, ...sides }: LintInput): LintTrait {

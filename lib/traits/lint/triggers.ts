@@ -1,5 +1,4 @@
 import type { Polarity } from "#lib/core/names.ts";
-import type { LintTrait } from "./trait.ts";
 import { isContentWord, sameFamily, stemsOf, wordsOf } from "./words.ts";
 
 /** The words and phrases that give a trait away. */
@@ -15,7 +14,8 @@ const RUBRIC_WORD_RATIO = 3;
 /** … and stand in this share of the positives: a word they hardly use triggers nothing. */
 const RUBRIC_WORD_SHARE = 0.02;
 
-type Lines = Pick<LintTrait, "vocabulary" | "positive" | "negative">;
+/** Both sides' lines as numbers of words in the vocabulary. */
+type Lines = { vocabulary: readonly string[] } & Record<Polarity, readonly { ids: Uint32Array }[]>;
 
 /**
  * The trait's own name, the phrases quoted in the rubric's HIGH part, and those of its plain words that no other part
@@ -33,9 +33,13 @@ export function triggersOf(name: string, definition: string | null, lines: Lines
   const plain = wordsOf(high.replaceAll(QUOTED, " ")).filter(
     (word) => isContentWord(word) && !elsewhere.some((stems) => sameFamily(stems, stemsOf(word))),
   );
-  const used = plain.filter((word) => {
-    const { positive, negative } = familyShares(word, lines);
-    return positive >= RUBRIC_WORD_SHARE && positive >= RUBRIC_WORD_RATIO * negative;
+  const shares = {
+    positive: familyShares(plain, lines, "positive"),
+    negative: familyShares(plain, lines, "negative"),
+  };
+  const used = plain.filter((_, at) => {
+    const [above = 0, below = 0] = [shares.positive[at], shares.negative[at]];
+    return above >= RUBRIC_WORD_SHARE && above >= RUBRIC_WORD_RATIO * below;
   });
   const terms = [...new Set([...own, ...used])].map((term) => ({ term, stems: stemsOf(term) }));
   const known = new Map<string, string | null>();
@@ -59,15 +63,25 @@ function onlyWord(words: readonly string[]): readonly string[] {
   return words.length === 1 ? words : [];
 }
 
-/** The share of lines, on each side, that have a word of the term's family. */
-function familyShares(term: string, { vocabulary, ...sides }: Lines): Record<Polarity, number> {
-  const stems = stemsOf(term);
-  const family = vocabulary.map((word) => sameFamily(stems, stemsOf(word)));
-  const share = (polarity: Polarity) => {
-    const having = sides[polarity].filter(({ ids }) => ids.some((id) => family[id]));
-    return having.length / Math.max(1, sides[polarity].length);
-  };
-  return { positive: share("positive"), negative: share("negative") };
+/** For each term the share of a side's lines that have a word of its family. */
+function familyShares(
+  terms: readonly string[],
+  { vocabulary, ...sides }: Lines,
+  polarity: Polarity,
+): number[] {
+  const stems = terms.map(stemsOf);
+  const termsOfWord = vocabulary.map((word) => {
+    const own = stemsOf(word);
+    return terms.flatMap((_, at) => (sameFamily(stems[at] ?? [], own) ? [at] : []));
+  });
+  const lines = sides[polarity];
+  const counts = terms.map(() => 0);
+  for (const { ids } of lines) {
+    const having = new Set<number>();
+    for (const id of ids) for (const term of termsOfWord[id] ?? []) having.add(term);
+    for (const term of having) counts[term] = (counts[term] ?? 0) + 1;
+  }
+  return counts.map((count) => count / Math.max(1, lines.length));
 }
 
 // "HIGH (70-100): …", "Low:", "MID - …", "Key distinction: …" at the beginning of a line.

@@ -13,7 +13,7 @@ const FUNCTION_WORDS = new Set(
   and or but nor so yet if then than as because since while though although whether until unless
   of in on at to for from by with about into over after before under between through during without within against
   up down out off again only just even still also too very really more most much many less few not never
-  be am is are was were been being do does did done doing have has had having will would shall should can could may
+  please be am is are was were been being do does did done doing have has had having will would shall should can could may
   might must ought cannot get got gets go goes went let made make makes
   look looks looked looking see sees saw seen keep keeps kept come comes came take takes took give gives gave
   well way ways thing things said say says told tell tells asked ask asks wrote write replied answered thought there here now
@@ -29,7 +29,7 @@ export function isContentWord(word: string): boolean {
 // Longest first within a family, so that readers can follow; every one that fits is tried. No "-less": it negates.
 const SUFFIXES =
   `istically istic ism ist ization isation fulness ful ically ally ibly ably ial ical ation ition ution sion tion ion
-  ality ity ety ty ness ship ancy ency ance ence antly ently ant ent able ible ative itive ive ingly edly ing ied ies
+  ity ety ty ness ship ancy ency ance ence antly ently ant ent able ible ative itive ive ingly edly ing ied ies
   ed es er est or al ic ly ous cy d e s t y`.split(/\s+/);
 const MIN_STEM = 4;
 

@@ -1,5 +1,5 @@
 import { type Lint, onLine } from "../finding.ts";
-import type { LintLine } from "../trait.ts";
+import type { LintLine } from "../line.ts";
 
 /** The same line again, on either side; capitals and spaces do not count. */
 export const duplicate: Lint = {

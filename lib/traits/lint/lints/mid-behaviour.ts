@@ -1,8 +1,11 @@
 import { type Found, type Lint, onLine } from "../finding.ts";
-import type { LintLine } from "../trait.ts";
+import type { LintLine } from "../line.ts";
 
 /** From the second finished sentence of an open quotation on, the behaviour is written, not decided. */
 const FINISHED_IN_QUOTE = 2;
+
+/** Characters at the end that tell how a line ends. */
+const WINDOW = 80;
 
 const FINISHED = /[.!?]["”’)\]]*$/;
 const TRAILING_OFF = /(?:\.\.\.|…)["”’)\]]*$/;
@@ -17,7 +20,9 @@ export const midBehaviour: Lint = {
     if (style === "chat") return [];
     const { text, ending } = line;
     const end = text.slice(0, ending.end);
-    if (FINISHED.test(end) && !TRAILING_OFF.test(end)) {
+    const from = Math.max(0, end.length - WINDOW);
+    const tail = end.slice(from);
+    if (FINISHED.test(tail) && !TRAILING_OFF.test(tail)) {
       return [
         found(line, "warning", sentenceStart(end), {
           message:
@@ -26,19 +31,19 @@ export const midBehaviour: Lint = {
         }),
       ];
     }
-    const reason = REASON.exec(end);
+    const reason = REASON.exec(tail);
     if (reason && line.words.length > 3) {
       return [
-        found(line, "note", reason.index, {
+        found(line, "note", from + reason.index, {
           message: `ends in "${reason[0]}": the behaviour is already there, the model only gives reasons`,
           remedy: "cut the line before the act that is being explained",
         }),
       ];
     }
-    const list = LIST.exec(end);
+    const list = LIST.exec(tail);
     if (list) {
       return [
-        found(line, "note", list.index + list[0].search(/[^\s,]/), {
+        found(line, "note", from + list.index + list[0].search(/[^\s,]/), {
           message: "ends inside a list: the model only adds items",
           remedy: "end before the first item",
         }),

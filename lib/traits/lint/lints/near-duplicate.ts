@@ -1,7 +1,7 @@
-import { type Lint, onLine } from "../finding.ts";
+import { type Found, type Lint, onLine } from "../finding.ts";
+import type { LintLine } from "../line.ts";
 import { shingles } from "../shingles.ts";
 import { SimilarSets } from "../similar-sets.ts";
-import type { LintLine } from "../trait.ts";
 import { duplicateKey } from "./duplicate.ts";
 
 /**
@@ -16,15 +16,12 @@ export const nearDuplicate: Lint = {
   trait: ({ positive, negative }) => [...among(positive), ...among(negative)],
 };
 
-function among(lines: readonly LintLine[]) {
-  const unique = [
-    ...new Map(lines.toReversed().map((line) => [duplicateKey(line), line])).values(),
-  ].reverse();
-  const sets = new SimilarSets(shingles(unique.map(({ ids }) => ids)), SIMILARITY);
-  return unique.flatMap((line, at) => {
-    const similar = sets.addUnlessSimilar(at, (other) => unique[other]?.system === line.system);
-    const earlier = similar && unique[similar.of];
-    if (!earlier) return [];
+function among(lines: readonly LintLine[]): Found[] {
+  const sets = new SimilarSets(shingles(lines.map(({ ids }) => ids)), SIMILARITY);
+  return lines.flatMap((line, at) => {
+    const similar = sets.addUnlessSimilar(at, (other) => lines[other]?.system === line.system);
+    const earlier = similar && lines[similar.of];
+    if (!earlier || duplicateKey(earlier) === duplicateKey(line)) return [];
     return [
       onLine(line, {
         severity: "note",

@@ -1,6 +1,6 @@
 import { type Lint, onLine } from "../finding.ts";
+import type { LintLine, LintPair } from "../line.ts";
 import { isFirstPerson, sameOpening } from "../pair-features.ts";
-import type { LintLine, LintPair } from "../trait.ts";
 
 /** Where this share of a trait's pairs agrees in a feature, a pair that does not stands out; elsewhere it is the style. */
 const CONVENTION = 0.8;

@@ -1,12 +1,14 @@
 import { type Lint, onSide } from "../finding.ts";
-import type { LintLine } from "../trait.ts";
+import type { LintLine } from "../line.ts";
 import { isContentWord, wordsOf } from "../words.ts";
 
-/** z of the log-odds from which on a word belongs to one side: about one in 30,000 words by chance. */
+/** z of the difference between the sides' shares (pooled) from which on a word is no chance: one word in 15,000 by luck. */
 const Z = 4;
+/** … and its odds must differ this many times: in large traits small differences are no chance either. */
+const ODDS_RATIO = 3;
 /** … in at least this many lines of its side: a topic is more than a word. */
 const LINES = 5;
-/** Prior count of each word on each side (Monroe, Colaresi & Quinn 2008): rare words need more than luck. */
+/** Added to each count of the odds, so that a word that one side lacks has odds, too (Haldane, Anscombe). */
 const PRIOR = 0.5;
 const SHOWN = 5;
 
@@ -17,11 +19,13 @@ const SHOWN = 5;
 export const topicImbalance: Lint = {
   id: "topic-imbalance",
   trait({ positive, negative, vocabulary }) {
+    if (positive.length === 0 || negative.length === 0) return [];
     const [here, there] = [lineCounts(positive, vocabulary), lineCounts(negative, vocabulary)];
     const scores = vocabulary.flatMap((word, id) => {
       const counts = { positive: here[id] ?? 0, negative: there[id] ?? 0 };
       if (Math.max(counts.positive, counts.negative) < LINES || !isContentWord(word)) return [];
-      const z = logOddsZ([counts.positive, positive.length], [counts.negative, negative.length]);
+      const { logOdds, z } = contrast([counts.positive, positive.length], [counts.negative, negative.length]);
+      if (Math.abs(logOdds) < Math.log(ODDS_RATIO)) return [];
       return [{ word, z, text: `${word} (${counts.positive} : ${counts.negative})` }];
     });
     const top = (sign: 1 | -1) =>
@@ -62,9 +66,13 @@ function situationLength({ text, words, ending }: LintLine): number {
   return ending.open ? wordsOf(text.slice(0, ending.open.start)).length : words.length;
 }
 
-/** Log-odds ratio of two shares over its standard error. */
-function logOddsZ([a, ofA]: readonly [number, number], [b, ofB]: readonly [number, number]): number {
+/** How far apart two shares are: natural logarithm of the odds ratio, and z of the difference. */
+function contrast([a, ofA]: readonly [number, number], [b, ofB]: readonly [number, number]) {
   const odds = (count: number, of: number) => (count + PRIOR) / (of - count + PRIOR);
-  const variance = [a, b, ofA - a, ofB - b].reduce((sum, count) => sum + 1 / (count + PRIOR), 0);
-  return Math.log(odds(a, ofA) / odds(b, ofB)) / Math.sqrt(variance);
+  const pooled = (a + b) / (ofA + ofB);
+  const deviation = Math.sqrt(pooled * (1 - pooled) * (1 / ofA + 1 / ofB));
+  return {
+    logOdds: Math.log(odds(a, ofA) / odds(b, ofB)),
+    z: deviation === 0 ? 0 : (a / ofA - b / ofB) / deviation,
+  };
 }

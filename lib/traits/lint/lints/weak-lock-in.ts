@@ -1,14 +1,14 @@
 import { type Found, type Lint, onLine } from "../finding.ts";
-import type { LintLine } from "../trait.ts";
+import type { LintLine } from "../line.ts";
 import { wordRanges } from "../words.ts";
 
 // Somebody wants something of the speaker: the situation, not yet what the speaker makes of it.
 const REQUEST =
-  /\b(?:asked|begged|requested|demanded|ordered|wants?(?= (?:me|him|her|us|them|help|an?|the)\b)|wanted(?= (?:me|him|her|us|them|help|an?|the|to know)\b))\b|\b(?:the (?:request|question|task|order) (?:is|was)|heard (?:the|a|this|that) (?:request|question|wish))\b|\?$/iu;
+  /\b(?:(?<!had )asked|begged|requested|demanded|ordered|wants?(?= (?:me|him|her|us|them|help|an?|the)\b)|wanted(?= (?:me|him|her|us|them|help|an?|the|to know)\b))\b|\b(?:the (?:request|question|task|order) (?:is|was)|heard (?:the|a|this|that) (?:request|question|wish))\b|\?$/iu;
 
 // Feeling, knowing, judging, obliging: words that turn a clause into a lock-in. Kept wide, so that the lint stays quiet in doubt.
 const STANCE =
-  /\b(?:felt|feels?|knew|knows?|believe[sd]?|love[sd]?|like[sd]?|hate[sd]?|hope[sd]?|wish(?:es|ed)?|fear(?:s|ed)?|trust(?:s|ed)?|refuse[sd]?|doubt(?:s|ed)?|happy|glad|eager|proud|angry|sad|sure|certain|afraid|tired|wrong|right|must|never|always|would|could|should|cannot|not|no|nobody|everybody|allowed|forbidden|against|principles|values|rules)\b|n['’]t\b|\bI(?:['’]d| had| have)? (?:want|wanted|need|needed|meant)\b/iu;
+  /\b(?:felt|feels?|knew|knows?|believe[sd]?|love[sd]?|like[sd]?|hate[sd]?|hope[sd]?|wish(?:es|ed)?|fear(?:s|ed)?|trust(?:s|ed)?|refuse[sd]?|doubt(?:s|ed)?|happy|glad|eager|proud|angry|sad|sure|certain|afraid|tired|wrong|right|must|never|always|would|could|should|cannot|not|no|nobody|everybody|allowed|forbidden|against|principles|values|rules)\b|n['’]t\b|\bI(?: was| am|['’]m) (?!\p{L}+ing\b|(?:in|at|on|a|an|the|to)\b)|\bI(?:['’]d| had| have)? (?:want|wanted|need|needed|meant)\b/iu;
 
 /** Where the lines of a pair share this many words at the end, what tells them apart is out of the model's near sight. */
 const SHARED_END = 12;
