@@ -67,8 +67,9 @@ export async function traitsLintCommand(
     }
     const all = results.flatMap(({ findings }) => findings);
     const warnings = all.filter(({ severity }) => severity === "warning").length;
+    const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
     print(
-      `${all.length} findings (${warnings} warnings) in ${results.length} ${results.length === 1 ? "trait" : "traits"}`,
+      `${count(all.length, "finding")} (${count(warnings, "warning")}) in ${count(results.length, "trait")}`,
     );
   }
   const problems = results.flatMap(({ problem }) => problem ?? []);

@@ -92,22 +92,22 @@ function firstWord(match: RegExpExecArray | null): number | null {
 
 function openQuote(text: string): number | null {
   let open: number | null = null;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') open = open === null ? at : null;
-    else if (character === "“") open = at;
-    else if (character === "”") open = null;
+  for (const { index, 0: mark } of text.matchAll(/["“”]/g)) {
+    open = mark === "“" || (mark === '"' && open === null) ? index : null;
   }
   return open;
 }
+
+const SEPARATORS = new Set(' \t\u00a0,;:.!?…"“”—–-');
 
 /** The stretches between matches, without those that hold no letter. */
 function parts(text: string, boundary: RegExp): TextRange[] {
   const found: TextRange[] = [];
   let start = 0;
   const add = (end: number) => {
-    const part = text.slice(start, end);
-    const stop = start + part.trimEnd().replace(/[\s,;:.!?…"“”—–-]+$/, "").length;
+    let stop = end;
+    while (stop > start && SEPARATORS.has(text[stop - 1] ?? "")) stop--;
+    const part = text.slice(start, stop);
     const first = start + part.search(/[\p{L}\p{N}]/u);
     if (first >= start && stop > first) found.push({ start: first, end: stop });
   };

@@ -29,5 +29,5 @@ export const duplicate: Lint = {
 
 /** Equal for lines that say the same under the same system prompt. */
 export function duplicateKey({ system, text }: LintLine): string {
-  return `${system}\0${text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim()}`;
+  return `${system}\0${text.toLowerCase().replace(/\s+/g, " ").trim()}`;
 }

@@ -61,9 +61,10 @@ function lineCounts(lines: readonly LintLine[], vocabulary: readonly string[]): 
 
 /** How many words stand before the last sentence; in a line of one sentence, before its open ending. */
 function situationLength({ text, words, ending }: LintLine): number {
-  const before = wordsOf(text.slice(0, ending.sentence.start)).length;
-  if (before > 0) return before;
-  return ending.open ? wordsOf(text.slice(0, ending.open.start)).length : words.length;
+  const before = (offset: number) => words.length - wordsOf(text.slice(offset)).length;
+  const setting = before(ending.sentence.start);
+  if (setting > 0) return setting;
+  return ending.open ? before(ending.open.start) : words.length;
 }
 
 /** How far apart two shares are: natural logarithm of the odds ratio, and z of the difference. */

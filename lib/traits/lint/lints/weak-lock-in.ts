@@ -36,7 +36,7 @@ export const weakLockIn: Lint = {
     return [
       onLine(negative, {
         severity: "note",
-        message: `weak lock-in: the pair's last ${shared} words are the same, nothing near the ending tells the sides apart`,
+        message: `the pair's last ${shared} words are the same, nothing near the ending tells the sides apart`,
         remedy: "put what turns the line towards its side into the last sentence",
         range: { start, end: negative.ending.end },
       }),
@@ -47,7 +47,7 @@ export const weakLockIn: Lint = {
 function found(line: LintLine, what: string): Found {
   return onLine(line, {
     severity: "warning",
-    message: `weak lock-in: ${what}, so the model may go either way`,
+    message: `${what}, so the model may go either way`,
     remedy: REMEDY,
     ...(line.ending.open ? { range: line.ending.open } : {}),
   });
