@@ -6,7 +6,7 @@ const texts: TraitTexts = {
   "positive.txt": "a\nb\n",
   "negative.txt": "x\ny",
   "definition.txt": "HIGH\n",
-  "steering.json": '{"note": 1, "questions": ["q?"]}\n',
+  "steering.json": '{"questions": ["q?"], "note": 1}\n',
 };
 
 describe("a trait's form", () => {
@@ -32,7 +32,7 @@ describe("a trait's form", () => {
       "negative.txt": "x\nz\n",
       "definition.txt": null,
       "steering.json":
-        '{\n  "note": 1,\n  "questions": [\n    "q?",\n    "r?"\n  ],\n  "eval_prompt": "{answer}"\n}\n',
+        '{\n  "questions": [\n    "q?",\n    "r?"\n  ],\n  "note": 1,\n  "eval_prompt": "{answer}"\n}\n',
     });
     const saved = afterSave(texts, changes);
     expect(saved["definition.txt"]).toBeUndefined();

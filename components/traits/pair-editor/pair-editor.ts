@@ -81,15 +81,10 @@ export class PairEditor {
       sideSetup(side),
       EditorView.updateListener.of(({ docChanged, changes, state }) => {
         if (!docChanged) return;
-        if (!this.#joint) this.#history.record(this.#states(side, state), side);
+        if (!this.#joint) this.#history.record(this.states, side);
         this.#options.onChange(side, onlyLine(changes, state.doc));
       }),
     ];
-  }
-
-  #states(side: Polarity, state: EditorState): Record<Polarity, EditorState> {
-    const other = this.views[otherSide(side)].state;
-    return side === "positive" ? { positive: state, negative: other } : { positive: other, negative: state };
   }
 
   get states(): Record<Polarity, EditorState> {

@@ -85,7 +85,7 @@ function Pane({ side, lines, parent }: PaneProps) {
   const positive = side === "positive";
   return (
     <div className="min-w-0 border-b last:border-0 sm:border-r sm:border-b-0">
-      <p className="flex items-baseline justify-between gap-2 border-b bg-raised px-3 py-1 text-sm">
+      <p className="flex items-baseline justify-between gap-2 border-b px-3 py-1 text-sm">
         <span className={`font-semibold ${positive ? "text-positive" : "text-negative"}`}>
           {positive ? "+ Positive" : "− Negative"}
         </span>

@@ -9,7 +9,7 @@ describe("blank lines on one side", () => {
     [["a", "b", "c"], ["x"], []],
     [["a", "b", ""], ["x", "y"], []],
     [[""], [""], []],
-    [["", "a"], ["x", ""], []],
+    [["", "a"], ["x", ""], [["positive", 1]]],
     [["", "a"], ["x", "y"], [["positive", 1]]],
   ] as const)("%j beside %j", (positive, negative, expected) => {
     const found = pairingFindings({ positive, negative });

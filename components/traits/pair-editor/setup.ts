@@ -1,7 +1,7 @@
 import { defaultKeymap } from "@codemirror/commands";
 import { lintGutter, nextDiagnostic, previousDiagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
+import type { Extension } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -32,7 +32,6 @@ export function sideSetup(side: Polarity): Extension {
     highlightSelectionMatches({ minSelectionLength: 3 }),
     search({ top: true }),
     placeholder(examples[side]),
-    EditorState.phrases.of({ "go to line": "Go to line" }),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({
       "aria-label": `${side === "positive" ? "Positive" : "Negative"} scenarios, one per line`,
