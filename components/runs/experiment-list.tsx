@@ -81,7 +81,7 @@ function FirstRun({ experiment }: { experiment: ExperimentSummary }) {
 }
 
 function ExperimentCard({ experiment }: { experiment: ExperimentSummary }) {
-  const { name, description, traits, done, total, last_run } = experiment;
+  const { name, description, traits, done, total, last_run, problem } = experiment;
   return (
     <Card
       title={
@@ -96,6 +96,7 @@ function ExperimentCard({ experiment }: { experiment: ExperimentSummary }) {
         {done} of {total} stages done · {traits.length} {traits.length === 1 ? "trait" : "traits"}
       </p>
       <Progress done={done} total={total} label={`${name}: stages done`} tone="good" />
+      {problem && <p className="mt-2 break-words text-sm text-warn">{problem}</p>}
       {last_run && (
         <p className="mt-2 text-muted text-sm">
           <Link href={`/runs/${last_run.run_id}`} className="underline underline-offset-2">

@@ -29,7 +29,7 @@ export function StageMatrix({ plan }: { plan: RunPlan }) {
           </tr>
         </thead>
         <tbody>
-          {plan.traits.map(({ trait, pairs, questions, stages }) => (
+          {plan.traits.map(({ trait, pairs, questions, stages, error }) => (
             <tr key={trait}>
               <th scope="row" className="border-b p-2 text-left font-medium">
                 {trait}
@@ -37,11 +37,17 @@ export function StageMatrix({ plan }: { plan: RunPlan }) {
                   {whole(pairs)} pairs · {whole(questions)} questions
                 </span>
               </th>
-              {stageNames.map((name) => (
-                <td key={name} className="border-b p-2 align-top">
-                  <StageCell stage={stages.find(({ stage }) => stage === name)} />
+              {error === undefined ? (
+                stageNames.map((name) => (
+                  <td key={name} className="border-b p-2 align-top">
+                    <StageCell stage={stages.find(({ stage }) => stage === name)} />
+                  </td>
+                ))
+              ) : (
+                <td colSpan={stageNames.length} className="border-b p-2 align-top text-warn">
+                  {error}
                 </td>
-              ))}
+              )}
             </tr>
           ))}
         </tbody>

@@ -3,11 +3,14 @@ import { z } from "zod";
 import {
   experimentResponseSchema,
   experimentsResponseSchema,
+  type NewExperiment,
   planResponseSchema,
   type RunRequest,
   runSummarySchema,
 } from "#lib/pipeline/api.ts";
+import type { ConfigInput } from "#lib/pipeline/config.ts";
 import { evaluationFileSchema, steeringFileSchema, steeringSamplesSchema } from "#lib/pipeline/results.ts";
+import { type LabelRequest, traitVettingSchema } from "#lib/pipeline/vetting-api.ts";
 import { request } from "./request.ts";
 
 const experimentPath = (name: string) => `/api/experiments/${encodeURIComponent(name)}`;
@@ -24,6 +27,49 @@ export function useExperiment(name: string) {
     queryKey: ["experiment", name],
     queryFn: ({ signal }) => request(experimentResponseSchema, experimentPath(name), { signal }),
   });
+}
+
+const done = z.object({}).loose();
+
+export function useCreateExperiment() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: NewExperiment) => request(done, "/api/experiments", { method: "POST", body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["experiments"] }),
+  });
+}
+
+/** Sets some of an experiment's settings. */
+export function useChangeConfig(name: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (config: ConfigInput) =>
+      request(done, experimentPath(name), { method: "PATCH", body: { config } }),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+/** What a trait's texts scored in an experiment. */
+export function useVetting(experiment: string | null, trait: string) {
+  return useQuery({
+    queryKey: ["vetting", experiment, trait],
+    enabled: experiment !== null,
+    queryFn: ({ signal }) => request(traitVettingSchema, vettingPath(experiment ?? "", trait), { signal }),
+  });
+}
+
+/** A person's verdicts; the page shows what the server counted. */
+export function useLabel(experiment: string, trait: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: LabelRequest) =>
+      request(traitVettingSchema, vettingPath(experiment, trait), { method: "POST", body }),
+    onSuccess: (vetting) => client.setQueryData(["vetting", experiment, trait], vetting),
+  });
+}
+
+function vettingPath(experiment: string, trait: string): string {
+  return `${experimentPath(experiment)}/traits/${trait}/vetting`;
 }
 
 export function useRuns() {

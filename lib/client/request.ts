@@ -3,7 +3,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { errorResponseSchema } from "#lib/pipeline/api.ts";
 
 export interface RequestOptions {
-  method?: "GET" | "POST" | "PUT" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON; bytes are sent as they are. */
   body?: unknown;
   signal?: AbortSignal;

@@ -1,6 +1,6 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { type RunSnapshot, runSnapshotSchema } from "#lib/pipeline/api.ts";
-import { runEventSchema } from "#lib/pipeline/events.ts";
+import { type RunEvent, runEventSchema } from "#lib/pipeline/events.ts";
 import { applyRunEvent } from "#lib/pipeline/snapshot.ts";
 import { messageOf, request } from "./request.ts";
 
@@ -16,11 +16,13 @@ interface LiveRun {
  * A run as it goes, over its event stream: a snapshot first, then every event folded into it. A page that nobody sees
  * holds no stream: of the six connections that a browser has for one origin, its lenders need the most.
  */
-export function useLiveRun(runId: string): LiveRun {
+export function useLiveRun(runId: string, onEvent?: (event: RunEvent) => void): LiveRun {
   const [run, setRun] = useState<RunSnapshot | null>(null);
   const [connected, setConnected] = useState(false);
   const [missing, setMissing] = useState<string | null>(null);
   const visible = usePageVisible();
+  const hear = useRef(onEvent);
+  hear.current = onEvent;
   useEffect(() => {
     if (!visible) return;
     const path = `/api/runs/${encodeURIComponent(runId)}`;
@@ -38,6 +40,7 @@ export function useLiveRun(runId: string): LiveRun {
     );
     stream.addEventListener("run", (message) => {
       const event = runEventSchema.parse(JSON.parse(message.data));
+      hear.current?.(event);
       setRun((before) => (before ? applyRunEvent(before, event) : before));
     });
     return () => stream.close();

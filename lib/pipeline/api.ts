@@ -113,9 +113,15 @@ export const experimentSummarySchema = z.object({
   done: z.number(),
   total: z.number(),
   last_run: runSummarySchema.nullable(),
+  /** What is in the way of a run of all its traits, the first; null when nothing is. */
+  problem: z.string().nullable(),
 });
 export const experimentsResponseSchema = z.object({ experiments: z.array(experimentSummarySchema) });
 export type ExperimentSummary = z.infer<typeof experimentSummarySchema>;
+
+/** POST /api/experiments. PATCH /api/experiments/{exp} takes `{config}` alone: the settings to change. */
+export const newExperimentSchema = z.object({ name: z.string(), config: configSchema });
+export type NewExperiment = z.infer<typeof newExperimentSchema>;
 
 /** GET /api/experiments/{exp}: `plan` tells each trait's stages apart (done, stale, pending …). */
 export const experimentResponseSchema = z.object({

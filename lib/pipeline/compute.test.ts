@@ -115,6 +115,7 @@ describe("vetting", () => {
       judged("negative", 0, 10),
       judged("negative", 1, null),
     ],
+    labels: [],
     previous: null,
   };
 

@@ -51,6 +51,19 @@ export const runEventSchema = z.discriminatedUnion("kind", [
     item: z.string(),
     error: errorJsonSchema,
   }),
+  /** Vetted texts as their scores come, some at a time; `score` is null for a judge's error. */
+  where.extend({
+    kind: z.literal("judged"),
+    scores: z.array(
+      z.object({
+        polarity: z.enum(["positive", "negative"]),
+        /** 0-based scenario. */
+        idx: z.number().int(),
+        text: z.string(),
+        score: z.number().nullable(),
+      }),
+    ),
+  }),
   /** Totals of the run so far; `cost_usd` is null when the judge's price is unknown. */
   at.extend({
     kind: z.literal("judge"),

@@ -40,13 +40,14 @@ export async function countJudging(run: RunContext, items: readonly JudgeItem[])
 /**
  * Judges every item of a stage; finished ones come from the cache or the journal. An item's error is in its judgement.
  * @param journal path of the stage's JSON Lines file
+ * @param onJudgement told of each as it comes, known ones included
  * Throws what ends the run: `judge-unreachable`, `judge-key-missing`, `spending-cap`, `aborted` …
  */
 export async function judgeStage(
   scope: StageScope,
   items: readonly JudgeItem[],
   journal: string,
-  unit = "judgements",
+  onJudgement?: (item: JudgeItem, judgement: Judgement) => void,
 ): Promise<Map<string, Judgement>> {
   const { run } = scope.trait;
   const { judge, cache } = await run.judge();
@@ -59,11 +60,12 @@ export async function judgeStage(
     async onJudgement(item, judgement, key) {
       if (!judgement.cached) totals.judgeCalls += callsFor([item], judgement.method);
       await book.append(key, judgement);
+      onJudgement?.(item, judgement);
     },
     onProgress({ done, total, cached, costUsd }) {
       totals.judgementsCached = before.judgementsCached + cached;
       totals.costUsd = addCosts(before.costUsd, costUsd);
-      scope.progress(done, total, unit);
+      scope.progress(done, total, "judgements");
       if (done % 10 === 0 || done === total) emitTotals(run);
     },
   });

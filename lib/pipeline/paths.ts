@@ -41,6 +41,8 @@ export function resultPaths(experiment: string, id: TraitId, position: Position,
     scenarioScores: `${extraction}/vetting/scenario_scores.json`,
     responseScores: `${extraction}/vetting/response_scores.json`,
     vettingJudgements: `${extraction}/vetting/judgements.jsonl`,
+    humanLabels: `${extraction}/vetting/human_labels.jsonl`,
+    rounds: `${extraction}/vetting/rounds.jsonl`,
     responses: {
       positive: `${extraction}/responses/pos.json`,
       negative: `${extraction}/responses/neg.json`,

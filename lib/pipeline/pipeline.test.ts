@@ -381,7 +381,7 @@ describe("what is wrong", () => {
     const { ports } = world;
     const full: typeof ports.artifacts = {
       ...Object.fromEntries(
-        ["read", "readText", "append", "list", "remove", "stat"].map((name) => [
+        ["read", "readText", "append", "update", "list", "remove", "stat"].map((name) => [
           name,
           Reflect.get(ports.artifacts, name).bind(ports.artifacts),
         ]),

@@ -11,6 +11,12 @@ export interface ArtifactStore {
   readText(path: string): Promise<string | null>;
   /** All or nothing and durable when it resolves: a temporary name in the same folder, fsync, rename. AppError `disk-full`. */
   write(path: string, data: Uint8Array | string): Promise<void>;
+  /**
+   * Reads, changes and writes a text; the next `update` of the same path waits for it. `change` gets null where there is
+   * no file. Durable when it resolves; nothing is written where `change` throws or gives back what it got.
+   * @returns what the file holds now
+   */
+  update(path: string, change: (before: string | null) => string | Promise<string>): Promise<string>;
   /** Adds whole lines; durable when it resolves. AppError `disk-full`. */
   append(path: string, text: string): Promise<void>;
   /** Every file below the folder `prefix`, as full relative paths in code-unit order; none when it is not there. */

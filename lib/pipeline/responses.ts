@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PromptSource } from "#lib/engine/contract.ts";
 import { formatJson, parseJson } from "#lib/formats/json.ts";
-import type { Scenario } from "#lib/traits/scenario.ts";
+import { type Scenario, scenarioText } from "#lib/traits/scenario.ts";
 
 const count = z.number().int().nonnegative();
 const tokens = z.array(count);
@@ -50,6 +50,11 @@ export function parseResponses(text: string, path: string): ResponseEntry[] {
 
 export function formatResponses(entries: readonly ResponseEntry[]): string {
   return formatJson(entries);
+}
+
+/** The scenario that a response completes, as a judge reads it. */
+export function completedScenario({ question, system_prompt }: ResponseEntry): string {
+  return scenarioText({ prompt: question, ...(system_prompt ? { system_prompt } : {}) });
 }
 
 /** How a scenario becomes a prompt: bare text for a base model, else messages for the chat template. */

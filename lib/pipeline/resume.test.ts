@@ -46,7 +46,7 @@ describe("a run that is killed", () => {
     const expected = resultFiles(whole.store);
     const expectedJournal = await journalKeys(whole);
     const kinds = new Set(deaths.map(({ deed }) => deed.split(" ")[0]));
-    expect([...kinds].sort()).toEqual(["append", "keep", "record", "remove", "torn", "write"]);
+    expect([...kinds].sort()).toEqual(["append", "keep", "record", "remove", "torn", "update", "write"]);
     for (const death of deaths) {
       const world = worldAfter(death, BATCH);
       await planAndRun(world.ports, spec);

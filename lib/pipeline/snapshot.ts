@@ -36,6 +36,9 @@ export function applyRunEvent(snapshot: RunSnapshot, event: RunEvent): RunSnapsh
     }
     case "judge":
       return { ...snapshot, judge: { calls: event.calls, cached: event.cached, cost_usd: event.cost_usd } };
+    // Scores belong to the trait's own page.
+    case "judged":
+      return snapshot;
     case "work":
       return { ...snapshot, workers: withWork(snapshot.workers, event.work) };
     case "run":

@@ -1,6 +1,6 @@
 import { polarities } from "#lib/core/names.ts";
 import type { JudgeItem } from "#lib/judge/contract.ts";
-import type { Scenario } from "#lib/traits/scenario.ts";
+import { scenarioText } from "#lib/traits/scenario.ts";
 import { definitionOf, scenarioFiles, scenariosOf, type TraitContext } from "./context.ts";
 import { countJudging, judgeIdentity, judgementKeys } from "./judging.ts";
 import type { Stage } from "./stage.ts";
@@ -53,9 +53,4 @@ function scenarioItems(trait: TraitContext): JudgeItem[] {
       definition,
     })),
   );
-}
-
-/** A scenario as the judge reads it: its system prompt, if any, before it. */
-function scenarioText({ prompt, system_prompt }: Scenario): string {
-  return system_prompt ? `${system_prompt}\n\n${prompt}` : prompt;
 }

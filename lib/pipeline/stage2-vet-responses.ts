@@ -2,10 +2,12 @@ import { AppError } from "#lib/core/errors.ts";
 import { type Polarity, polarities } from "#lib/core/names.ts";
 import { baseModeWords, type JudgeItem } from "#lib/judge/contract.ts";
 import { definitionOf, scenariosOf, type TraitContext } from "./context.ts";
+import { labelKey } from "./human-labels.ts";
 import { countJudging, judgeIdentity, judgementKeys } from "./judging.ts";
-import { parseResponses, type ResponseEntry } from "./responses.ts";
+import { completedScenario, parseResponses, type ResponseEntry } from "./responses.ts";
 import { missingInput, type Stage } from "./stage.ts";
 import type { StageName } from "./stages.ts";
+import { effectiveVerdict, parseVettingFile, type VettingInput } from "./vetting.ts";
 import { runVetting } from "./vetting-run.ts";
 
 /** Scores how strongly each response shows the trait, the completion alone. Writes response_scores.json. */
@@ -36,7 +38,13 @@ export const vetResponses: Stage = {
       inputs: [...polarities.map((polarity) => paths.responses[polarity]), `${folder}/definition.txt`],
       outputs: [paths.responseScores],
       count: () => countJudging(run, items),
-      run: (scope) => runVetting(scope, { path: paths.responseScores, kind: "response", texts }),
+      run: async (scope) =>
+        runVetting(scope, {
+          path: paths.responseScores,
+          kind: "response",
+          texts,
+          scenarioOf: await judgedScenarios(trait, responses),
+        }),
     };
   },
 
@@ -53,6 +61,28 @@ export const vetResponses: Stage = {
       })),
     ),
 };
+
+/** What each response completes, and how that scenario was judged where it was: what a failure's kind rests on. */
+async function judgedScenarios(
+  { run, paths }: TraitContext,
+  responses: { polarity: Polarity; entry: ResponseEntry }[],
+): Promise<NonNullable<VettingInput["scenarioOf"]>> {
+  const path = paths.scenarioScores;
+  const text = await run.ports.artifacts.readText(path);
+  const verdicts = new Map(
+    (text === null ? [] : parseVettingFile(text, path).results).map((result) => [
+      labelKey({ polarity: result.polarity, text: result.scenario ?? "" }),
+      effectiveVerdict(result),
+    ]),
+  );
+  const completed = new Map(
+    responses.map(({ polarity, entry }) => [`${polarity} ${entry.index}`, completedScenario(entry)]),
+  );
+  return (polarity, idx) => {
+    const scenario = completed.get(`${polarity} ${idx}`) ?? "";
+    return { scenario, verdict: verdicts.get(labelKey({ polarity, text: scenario })) ?? null };
+  };
+}
 
 function responseItem(
   trait: TraitContext,

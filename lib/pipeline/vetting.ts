@@ -5,6 +5,14 @@ import { mean } from "#lib/core/statistics.ts";
 import { type Thresholds, type Verdict, verdictOf } from "#lib/core/thresholds.ts";
 import { formatJson, parseJson } from "#lib/formats/json.ts";
 import type { Judgement } from "#lib/judge/contract.ts";
+import { type Failure, failureKindOf } from "./failure-kinds.ts";
+import {
+  type HumanLabel,
+  type HumanVerdict,
+  labelKey,
+  lastLabels,
+  type VettingKind,
+} from "./human-labels.ts";
 
 const verdicts = ["pass", "fail", "ambiguous", "error"] as const satisfies readonly Verdict[];
 const index = z.number().int().nonnegative();
@@ -17,6 +25,8 @@ const vettedSchema = z.looseObject({
   verdict: z.enum(verdicts),
   /** Overrides the judge's verdict until it is cleared; both are kept. */
   human_verdict: z.enum(["pass", "fail"]).nullish(),
+  /** 0-100, where the person gave more than a verdict. */
+  human_score: z.number().min(0).max(100).nullish(),
   failure_kind: z.string().optional(),
   scenario: z.string().optional(),
   response: z.string().optional(),
@@ -80,25 +90,30 @@ export interface VettingInput {
   thresholds: Thresholds;
   judge: Record<string, unknown>;
   /** Which member holds the text. */
-  kind: "scenario" | "response";
+  kind: VettingKind;
   judged: readonly JudgedText[];
-  /** The file as it is now: a person's verdict is carried over while its text is the same. */
+  /** For responses: what each completes, by `idx` and polarity, and how that scenario was judged. */
+  scenarioOf?: (polarity: Polarity, idx: number) => Failure["of"];
+  /** What a person said of the texts. */
+  labels: readonly HumanLabel[];
+  /** The file as it is now: a verdict that stands only there (an imported file's) is carried over with its text. */
   previous: VettingFile | null;
 }
 
 /** The vetting file of one stage: verdicts by threshold, summary and failed indices by the verdict that counts. */
 export function vettingFile(input: VettingInput): VettingFile {
-  const humans = humanVerdicts(input.previous, input.kind);
+  const humans = humanVerdicts(input);
   const results = input.judged.map(({ idx, polarity, text, judgement }): Vetted => {
     const verdict = verdictOf(judgement.score, polarity, input.thresholds);
-    const human = humans.get(humanKey(polarity, idx, text));
+    const of = input.scenarioOf?.(polarity, idx);
+    const kind = failureKindOf({ verdict, text, ...(of ? { of } : {}) });
     return {
       idx,
       polarity,
       score: judgement.score,
       verdict,
-      ...(human ? { human_verdict: human } : {}),
-      ...failureKind(verdict),
+      ...humans.get(labelKey({ polarity, text })),
+      ...(kind ? { failure_kind: kind } : {}),
       [input.kind]: text,
       ...(judgement.truncated ? { truncated: true } : {}),
       ...(judgement.error
@@ -149,23 +164,39 @@ export function summarise(results: readonly Vetted[]): Pick<VettingFile, "summar
   };
 }
 
-function failureKind(verdict: Verdict): { failure_kind?: string } {
-  if (verdict === "ambiguous") return { failure_kind: "ambiguous" };
-  return verdict === "error" ? { failure_kind: "judge error" } : {};
+type Human = Pick<Vetted, "human_verdict" | "human_score">;
+
+/** By `labelKey`. */
+function humanVerdicts({ previous, kind, labels }: VettingInput): Map<string, Human> {
+  const known = new Map<string, Human>();
+  for (const { polarity, human_verdict, human_score, ...result } of previous?.results ?? []) {
+    if (!human_verdict) continue;
+    known.set(labelKey({ polarity, text: result[kind] ?? "" }), {
+      human_verdict,
+      ...(human_score == null ? {} : { human_score }),
+    });
+  }
+  for (const [key, label] of lastLabels(labels, kind)) {
+    if (label) known.set(key, humanOf(label));
+    else known.delete(key);
+  }
+  return known;
 }
 
-function humanVerdicts(previous: VettingFile | null, kind: "scenario" | "response") {
-  return new Map(
-    (previous?.results ?? []).flatMap((result) =>
-      result.human_verdict
-        ? [[humanKey(result.polarity, result.idx, result[kind] ?? ""), result.human_verdict] as const]
-        : [],
-    ),
-  );
+function humanOf({ verdict, score }: HumanVerdict): Human {
+  return { human_verdict: verdict, ...(score === null ? {} : { human_score: score }) };
 }
 
-function humanKey(polarity: Polarity, idx: number, text: string): string {
-  return `${polarity} ${idx} ${text}`;
+/** The file with what a person says now; summary and failed indices follow. */
+export function withLabels(file: VettingFile, kind: VettingKind, labels: readonly HumanLabel[]): VettingFile {
+  const last = lastLabels(labels, kind);
+  const results = file.results.map((result) => {
+    const label = last.get(labelKey({ polarity: result.polarity, text: result[kind] ?? "" }));
+    if (label === undefined) return result;
+    const { human_verdict: _verdict, human_score: _score, ...rest } = result;
+    return label === null ? rest : { ...rest, ...humanOf(label) };
+  });
+  return { ...file, ...summarise(results), results };
 }
 
 export function formatVettingFile(file: VettingFile): string {

@@ -1,7 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 import { formatTraitId, isName, parseExperimentName, parseTraitId } from "#lib/core/names.ts";
 import { parsePosition } from "#lib/core/position.ts";
-import { parseJson } from "#lib/formats/json.ts";
+import { formatJson, parseJson } from "#lib/formats/json.ts";
 import type { ExperimentResponse, ExperimentSummary } from "#lib/pipeline/api.ts";
 import { type ConfigInput, parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
 import { requireExperiment } from "#lib/pipeline/context.ts";
@@ -15,6 +15,7 @@ import {
 import { listTraits } from "#lib/pipeline/trait-list.ts";
 import { type DeviceReport, detectDevices, fastestDevice } from "./engine/devices.ts";
 import type { Instance } from "./instance.ts";
+import { publicError } from "./log.ts";
 
 const LISTED_RUNS = 20;
 
@@ -26,7 +27,7 @@ function automatic(found: DeviceReport[]): ExperimentResponse["devices"][number]
 }
 
 /** Every experiment folder with a config.json, by name. */
-export async function listExperiments({ artifacts, runs }: Instance): Promise<ExperimentSummary[]> {
+export async function listExperiments({ artifacts, runs, log }: Instance): Promise<ExperimentSummary[]> {
   const names = (await artifacts.list("experiments"))
     .map((path) => path.split("/"))
     .flatMap(([, name, file, ...deeper]) =>
@@ -34,20 +35,57 @@ export async function listExperiments({ artifacts, runs }: Instance): Promise<Ex
     );
   return Promise.all(
     names.map(async (name) => {
-      const config = await readConfig(artifacts, name);
-      const { plan } = await runs.plan({ experiment: name, config: {} });
-      const stages = plan.traits.flatMap((trait) => trait.stages);
       const [last] = await runs.list({ experiment: name, limit: 1 });
-      return {
-        name,
-        description: config.description ?? null,
-        traits: plan.traits.map(({ trait }) => trait),
-        done: stages.filter(({ state }) => state === "done" || state === "imported").length,
-        total: stages.length,
-        last_run: last ?? null,
-      };
+      const about = { name, last_run: last ?? null };
+      // One experiment that cannot be read must not hide the others.
+      try {
+        const config = await readConfig(artifacts, name);
+        const { plan } = await runs.plan({ experiment: name, config: {} }, { tolerant: true });
+        const stages = plan.traits.flatMap((trait) => trait.stages);
+        return {
+          ...about,
+          description: config.description ?? null,
+          traits: plan.traits.map(({ trait }) => trait),
+          done: stages.filter(({ state }) => state === "done" || state === "imported").length,
+          total: stages.length,
+          problem: plan.traits.find(({ error }) => error !== undefined)?.error ?? null,
+        };
+      } catch (error) {
+        const problem = publicError(error, log).userMessage;
+        return { ...about, description: null, traits: [], done: 0, total: 0, problem };
+      }
     }),
   );
+}
+
+/** A new experiment's folder with its config.json. Throws `conflict` for a taken name, `usage` for what no run could use. */
+export async function createExperiment(
+  { artifacts }: Instance,
+  name: string,
+  config: ConfigInput,
+): Promise<void> {
+  const path = configPath(parseExperimentName(name));
+  resolveConfig(config);
+  await artifacts.update(path, (before) => {
+    if (before !== null)
+      throw new AppError("conflict", `experiment ${name} is there already: ${path}; choose another name`);
+    return formatJson(config);
+  });
+}
+
+/** Sets some of an experiment's settings; the others stay as they are. Throws `not-found`, and `usage` as a run would. */
+export async function changeConfig(
+  { artifacts }: Instance,
+  name: string,
+  change: ConfigInput,
+): Promise<void> {
+  const path = configPath(parseExperimentName(name));
+  await requireExperiment({ artifacts }, name);
+  await artifacts.update(path, (before) => {
+    const config = parseConfig(before ?? "{}", path);
+    resolveConfig(config, change);
+    return formatJson({ ...config, ...change });
+  });
 }
 
 /** One experiment with the state of its stages and all that the run dialog offers. Throws `not-found`. */
@@ -56,7 +94,7 @@ export async function describeExperiment(instance: Instance, name: string): Prom
   const config = await readConfig(artifacts, name);
   devices ??= detectDevices().then((found) => [automatic(found), ...found]);
   const [{ plan }, history, traits, available, report] = await Promise.all([
-    runs.plan({ experiment: name, config: {} }),
+    runs.plan({ experiment: name, config: {} }, { tolerant: true }),
     runs.list({ experiment: name, limit: LISTED_RUNS }),
     listTraits(artifacts),
     devices,

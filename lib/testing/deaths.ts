@@ -57,6 +57,7 @@ export function notingDeaths(world: FakeWorld): { ports: PipelinePorts; deaths: 
         list: (prefix) => artifacts.list(prefix),
         stat: (path) => artifacts.stat(path),
         write: (path, data) => deed(`write ${path}`, () => artifacts.write(path, data), true),
+        update: (path, change) => deed(`update ${path}`, () => artifacts.update(path, change), true),
         remove: (path) => deed(`remove ${path}`, () => artifacts.remove(path), true),
         async append(path, text) {
           const whole = (await artifacts.readText(path)) ?? "";

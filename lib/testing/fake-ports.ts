@@ -17,6 +17,11 @@ export class MemoryStore implements ArtifactStore {
   async write(path: string, data: Uint8Array | string): Promise<void> {
     this.files.set(path, bytesOf(data));
   }
+  async update(path: string, change: (before: string | null) => string | Promise<string>): Promise<string> {
+    const after = await change(await this.readText(path));
+    await this.write(path, after);
+    return after;
+  }
   async append(path: string, text: string): Promise<void> {
     this.files.set(path, bytesOf(((await this.readText(path)) ?? "") + text));
   }

@@ -13,6 +13,11 @@ export interface Scenario {
   system_prompt?: string;
 }
 
+/** A scenario as a judge reads it: its system prompt, if any, before it. What its vetting results are found by. */
+export function scenarioText({ prompt, system_prompt }: Pick<Scenario, "prompt" | "system_prompt">): string {
+  return system_prompt ? `${system_prompt}\n\n${prompt}` : prompt;
+}
+
 /** Lines above this many UTF-8 bytes are refused: they are pasted documents, not scenarios. */
 export const maxScenarioBytes = 8192;
 

@@ -122,6 +122,7 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
             <FindingsList
               findings={findings}
               onGo={(side, line, column) => editor?.focus(side, line, column)}
+              fix={editor?.fix}
             />
           </Card>
         </div>

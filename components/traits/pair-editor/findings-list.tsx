@@ -5,6 +5,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { Polarity } from "#lib/core/names.ts";
 import type { Finding } from "#lib/traits/lint/finding.ts";
+import type { FindingFix } from "./pair-editor.ts";
 
 const SHOWN = 40;
 
@@ -12,10 +13,11 @@ interface FindingsListProps {
   /** Null while the first pass is under way. */
   findings: Finding[] | null;
   onGo(side: Polarity, line: number, column: number): void;
+  fix: FindingFix | undefined;
 }
 
 /** What looks weak, in words: the same as the editor's marks, and what concerns a side or the whole trait. */
-export function FindingsList({ findings, onGo }: FindingsListProps) {
+export function FindingsList({ findings, onGo, fix }: FindingsListProps) {
   const [lint, setLint] = useState<string | null>(null);
   const [shown, setShown] = useState(SHOWN);
   if (findings === null) return <p className="text-muted text-sm">Looking through the lines …</p>;
@@ -40,7 +42,7 @@ export function FindingsList({ findings, onGo }: FindingsListProps) {
       </div>
       <ul className="divide-y">
         {listed.slice(0, shown).map((finding) => (
-          <FindingRow key={keyOf(finding)} finding={finding} onGo={onGo} />
+          <FindingRow key={keyOf(finding)} finding={finding} onGo={onGo} fix={fix} />
         ))}
       </ul>
       {listed.length > shown && (
@@ -76,8 +78,8 @@ function Filter({ name, count, pressed, onPress }: FilterProps) {
   );
 }
 
-function FindingRow({ finding, onGo }: { finding: Finding } & Pick<FindingsListProps, "onGo">) {
-  const { polarity, line, severity, message, remedy, range } = finding;
+function FindingRow({ finding, onGo, fix }: { finding: Finding } & Pick<FindingsListProps, "onGo" | "fix">) {
+  const { lint, polarity, line, severity, message, remedy, range } = finding;
   const place =
     polarity === null ? "trait" : `${polarity === "positive" ? "+" : "−"}${line === null ? "" : ` ${line}`}`;
   return (
@@ -101,6 +103,11 @@ function FindingRow({ finding, onGo }: { finding: Finding } & Pick<FindingsListP
           </span>
         )}
         {message} <span className="text-muted">{remedy}</span>
+        {fix?.lint === lint && polarity !== null && line !== null && (
+          <Button className="ml-2" onClick={() => fix.apply(polarity, line)}>
+            {fix.name}
+          </Button>
+        )}
       </p>
     </li>
   );

@@ -174,15 +174,17 @@ export class PairEditor {
     openSearchPanel(this.views[this.#active]);
   }
 
+  /** What mends a finding of one lint with a press; the findings' list and their marks offer it. */
+  readonly fix: FindingFix = {
+    lint: PAIRING,
+    name: "Remove the blank line",
+    apply: (side, line) => void this.apply(removeLine(line, side)),
+  };
+
   /** Marks what was found on a side; with `line`, only that line's marks are replaced. */
   showFindings(side: Polarity, findings: readonly Finding[], line: number | null = null): void {
-    const fix = {
-      lint: PAIRING,
-      name: "Remove the blank line",
-      apply: (at: number) => this.apply(removeLine(at, side)),
-    };
     const own = findings.filter(({ polarity }) => polarity === side);
-    showFindings(this.views[side], own, fix, line);
+    showFindings(this.views[side], own, { ...this.fix, apply: (at) => this.fix.apply(side, at) }, line);
   }
 
   showScores(side: Polarity, scores: LineScores): void {
@@ -193,6 +195,13 @@ export class PairEditor {
     this.#alignment.detach();
     for (const side of polarities) this.views[side].destroy();
   }
+}
+
+/** @see PairEditor.fix */
+export interface FindingFix {
+  lint: string;
+  name: string;
+  apply(side: Polarity, line: number): void;
 }
 
 /** The 1-based line that a change stayed within; null where lines came, went or several changed. */

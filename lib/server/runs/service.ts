@@ -2,7 +2,7 @@ import { AppError } from "#lib/core/errors.ts";
 import type { PlanResponse, RunRequest, RunSnapshot, RunState, RunSummary } from "#lib/pipeline/api.ts";
 import type { RunPlan, RunSpec } from "#lib/pipeline/contract.ts";
 import { commandOf } from "#lib/pipeline/flags.ts";
-import { planRun } from "#lib/pipeline/plan.ts";
+import { type PlanOptions, planRun } from "#lib/pipeline/plan.ts";
 import type { PipelinePorts } from "#lib/pipeline/ports.ts";
 import { type RunOrigin, type RunRecord, type RunRepository, summaryOf } from "../database/runs.ts";
 import { estimateSeconds } from "./estimate.ts";
@@ -38,8 +38,8 @@ export class RunService {
   }
 
   /** What a run would do. Throws what `planRun` throws. */
-  async plan(request: RunRequest): Promise<PlanResponse & { spec: RunSpec }> {
-    const { spec, plan } = await this.#prepare(request);
+  async plan(request: RunRequest, options: PlanOptions = {}): Promise<PlanResponse & { spec: RunSpec }> {
+    const { spec, plan } = await this.#prepare(request, options);
     const earlier = await this.#options.runs.list({ experiment: request.experiment, limit: PACE_RUNS });
     const estimated_seconds = estimateSeconds(plan, spec, earlier);
     return { spec, plan, command: commandOf(request), estimated_seconds };
@@ -122,10 +122,10 @@ export class RunService {
     }
   }
 
-  async #prepare(request: RunRequest): Promise<{ spec: RunSpec; plan: RunPlan }> {
+  async #prepare(request: RunRequest, options: PlanOptions = {}): Promise<{ spec: RunSpec; plan: RunPlan }> {
     const { ports, randomId } = this.#options;
     const spec = await specOf(request, makeRunId(ports.now(), randomId()), ports.artifacts);
-    return { spec, plan: await planRun(spec, { ...ports, emit: () => {} }) };
+    return { spec, plan: await planRun(spec, { ...ports, emit: () => {} }, options) };
   }
 
   async #stop(run: RunRecord, reason: Extract<StopReason, "pause" | "cancel">): Promise<void> {

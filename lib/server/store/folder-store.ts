@@ -25,8 +25,9 @@ const NEWLINE = 0x0a;
  */
 export class FolderStore implements ArtifactStore {
   readonly #root: string;
-  // One append to a file at a time, so that lines never interleave.
-  readonly #appending = new Map<string, Promise<void>>();
+  // One append to a file at a time, so that lines never interleave; the same for updates.
+  readonly #appending = new Map<string, Promise<unknown>>();
+  readonly #updating = new Map<string, Promise<unknown>>();
   readonly #repaired = new Set<string>();
 
   constructor(root: string) {
@@ -70,17 +71,18 @@ export class FolderStore implements ArtifactStore {
     });
   }
 
-  async append(file: string, text: string): Promise<void> {
+  update(file: string, change: (before: string | null) => string | Promise<string>): Promise<string> {
+    return inTurn(this.#updating, this.locate(file), async () => {
+      const before = await this.readText(file);
+      const after = await change(before);
+      if (after !== before) await this.write(file, after);
+      return after;
+    });
+  }
+
+  append(file: string, text: string): Promise<void> {
     const target = this.locate(file);
-    const before = this.#appending.get(target) ?? Promise.resolve();
-    const turn = before.then(() => translated(file, () => this.#appendNow(target, text)));
-    const settled = turn.catch(() => {});
-    this.#appending.set(target, settled);
-    try {
-      await turn;
-    } finally {
-      if (this.#appending.get(target) === settled) this.#appending.delete(target);
-    }
+    return inTurn(this.#appending, target, () => translated(file, () => this.#appendNow(target, text)));
   }
 
   async list(prefix: string): Promise<string[]> {
@@ -141,6 +143,22 @@ export class FolderStore implements ArtifactStore {
       await truncate(target, before).catch(() => {});
       throw error;
     }
+  }
+}
+
+/** Works on one file at a time. @param waiting the last work of each */
+async function inTurn<T>(
+  waiting: Map<string, Promise<unknown>>,
+  target: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const turn = (waiting.get(target) ?? Promise.resolve()).then(work);
+  const settled = turn.catch(() => {});
+  waiting.set(target, settled);
+  try {
+    return await turn;
+  } finally {
+    if (waiting.get(target) === settled) waiting.delete(target);
   }
 }
 
