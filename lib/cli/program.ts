@@ -26,13 +26,32 @@ export function buildProgram(version: string, report: Report): Command {
     done(run(options)),
   );
   const vet = add(program, "vet", "one vetting stage");
-  addStage(vet, "scenarios", "vet-scenarios", "judge the scenarios");
-  addStage(vet, "responses", "vet-responses", "judge the responses");
+  addVetting("scenarios", "scenario");
+  addVetting("responses", "response");
+  add(vet, "failed", "which lines failed when they were last vetted: + 4,18-20 − 7")
+    .requiredOption("--experiment <name>", "folder below experiments/")
+    .option("--traits <list>", "category/trait,category/trait2 (default: all of the experiment)")
+    .option(...json)
+    .action((options: RunOptions) =>
+      done(import("./commands/vet.ts").then((all) => all.vetFailedCommand(requestOf(options), options))),
+    );
   addStage(program, "generate", "generate", "let the model complete the scenarios");
   addStage(program, "capture", "capture", "read the model's hidden states");
   addStage(program, "extract", "extract", "extract the vectors");
   addStage(program, "evaluate", "evaluate", "evaluate the vectors on held-out pairs");
   addStage(program, "steer", "steer", "steer the application model with the vectors");
+
+  function addVetting(usage: string, kind: "scenario" | "response"): void {
+    addRunOptions(add(vet, usage, `judge the ${usage}, and name those that failed`), { stages: false })
+      .option("--changed", "only what was changed since the last vetting; refuses where all would be judged")
+      .action((options: RunOptions) =>
+        done(
+          import("./commands/vet.ts").then((all) =>
+            all.vetCommand(kind, requestOf(options, [`vet-${usage}` as StageName]), options),
+          ),
+        ),
+      );
+  }
 
   function addStage(parent: Command, usage: string, stage: StageName, description: string): void {
     addRunOptions(add(parent, usage, description), { stages: false }).action((options: RunOptions) =>

@@ -13,8 +13,15 @@ import { RunPrinter } from "../progress.ts";
 import type { RemoteServer } from "../remote.ts";
 import type { RunOptions } from "../request.ts";
 
-/** `tiller run` and the single stages. @returns the exit code */
-export async function runCommand(request: RunRequest, options: RunOptions): Promise<number> {
+/**
+ * `tiller run` and the single stages. @returns the exit code
+ * @param check throws where the plan is not what was meant; then nothing starts
+ */
+export async function runCommand(
+  request: RunRequest,
+  options: RunOptions,
+  check?: (plan: RunPlan) => void,
+): Promise<number> {
   // What is wrong with the request shows before the database is opened.
   prepareHome(tillerHome(), projectRoot());
   const { config } = await specOf(request, "", new FolderStore(tillerHome()));
@@ -22,10 +29,12 @@ export async function runCommand(request: RunRequest, options: RunOptions): Prom
   const place = await openPlace(options.dryRun ? "run --dry-run" : "run");
   if ("remote" in place) {
     tell(`The Tiller server at ${place.remote.url} has this home open: it does the work.`);
+    if (check) check((await place.remote.plan(request)).plan);
     if (options.dryRun) return showPlan(await place.remote.plan(request), options);
     return finish(await runRemotely(place.remote, request, lent !== null), options);
   }
   try {
+    if (check) check((await place.local.runs.plan(request)).plan);
     if (options.dryRun) return showPlan(await place.local.runs.plan(request), options);
     if (lent !== null) throw noServer(lent);
     return finish(await runHere(place.local, request), options);
