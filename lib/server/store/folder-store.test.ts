@@ -7,6 +7,21 @@ import { temporaryFolder } from "#lib/testing/temporary.ts";
 import { FolderStore } from "./folder-store.ts";
 
 describe("a folder of artifacts", () => {
+  it("updates a text one after the other: nothing is lost between reading and writing", async () => {
+    const store = new FolderStore(temporaryFolder());
+    const adds = Array.from({ length: 20 }, (_, at) =>
+      store.update("a/log.txt", async (before) => {
+        await store.stat("a/log.txt");
+        if (at === 7) throw new Error("changed my mind");
+        return `${before ?? ""}${at} `;
+      }),
+    );
+    const ended = await Promise.allSettled(adds);
+    expect(ended.filter(({ status }) => status === "rejected").length).toBe(1);
+    const expected = Array.from({ length: 20 }, (_, at) => at).filter((at) => at !== 7);
+    expect((await store.readText("a/log.txt"))?.trim().split(" ").map(Number)).toEqual(expected);
+  });
+
   it("writes, reads, lists in code-unit order and removes", async () => {
     const root = temporaryFolder();
     const store = new FolderStore(root);
