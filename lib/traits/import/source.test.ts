@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { findDuplicates } from "./duplicates.ts";
 import { textsOfPairs, withPairs } from "./files.ts";
 import type { ImportPair } from "./mapping.ts";
+import { findDuplicates } from "./plan.ts";
 import { findTraitFolders, guessChoice, type ImportFile, previewSource, readSource } from "./source.ts";
 
 const file = (path: string, content: string | number[]): ImportFile => ({

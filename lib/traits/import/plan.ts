@@ -31,3 +31,26 @@ export function findDuplicates(
 function similarKey(scenario: ScenarioText | null): string {
   return scenario ? duplicateKey({ system: scenario.system_prompt ?? "", text: scenario.prompt }) : "";
 }
+
+/** A pair of an import, and whether it is to be taken. */
+export interface PlannedPair {
+  pair: ImportPair;
+  /** `half`: it has no partner, where others have one. */
+  mark: DuplicateKind | "half" | null;
+  taken: boolean;
+}
+
+/** What an import would take. @param leaveOut duplicates of these kinds */
+export function planPairs(
+  pairs: readonly ImportPair[],
+  existing: readonly ImportPair[],
+  leaveOut: Readonly<Record<DuplicateKind, boolean>>,
+): PlannedPair[] {
+  const duplicates = findDuplicates(pairs, existing);
+  const whole = pairs.some(({ positive, negative }) => positive && negative);
+  return pairs.map((pair, at) => {
+    if (whole && !(pair.positive && pair.negative)) return { pair, mark: "half", taken: false };
+    const mark = duplicates[at] ?? null;
+    return { pair, mark, taken: mark === null || !leaveOut[mark] };
+  });
+}
