@@ -19,11 +19,7 @@ export function PairPreview({ plan }: { plan: readonly PlannedPair[] }) {
         {plan.length > SHOWN ? `The first ${SHOWN} of ${whole(plan.length)}` : "What was read"}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section
-        className="max-h-80 overflow-y-auto rounded-lg border"
-        tabIndex={0}
-        aria-label="Preview, scrollable"
-      >
+      <section className="max-h-80 overflow-y-auto border" tabIndex={0} aria-label="Preview, scrollable">
         <ol className="divide-y text-sm" aria-label="Preview">
           {plan.slice(0, SHOWN).map(({ pair, mark, taken }, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a pair is what stands at its place
