@@ -1,9 +1,10 @@
 "use client";
 import { Download, Maximize2, Table2 } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
+import { saveBlob } from "#components/save-file.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { saveBlob, svgToPng, svgToText } from "./download.ts";
+import { svgToPng, svgToText } from "./svg-image.ts";
 import { type ChartTable, toCsv } from "./table.ts";
 
 interface ChartFrameProps {

@@ -10,6 +10,8 @@ import { useTrait } from "#lib/client/trait-queries.ts";
 import { parseTraitId } from "#lib/core/names.ts";
 import type { Trait } from "#lib/traits/api.ts";
 import type { TraitTexts } from "#lib/traits/document.ts";
+import { ExportButton } from "../import/export-button.tsx";
+import { ImportButton } from "../import/import-button.tsx";
 import { FindingsList } from "../pair-editor/findings-list.tsx";
 import { LazyPairPanes } from "../pair-editor/lazy-pair-panes.tsx";
 import type { PairEditor } from "../pair-editor/pair-editor.ts";
@@ -18,7 +20,7 @@ import { ConflictDialog } from "./conflict-dialog.tsx";
 import { HistoryTab } from "./history-tab.tsx";
 import { RubricFields } from "./rubric-fields.tsx";
 import { SaveStatus } from "./save-status.tsx";
-import { formOf, type TraitForm } from "./trait-form.ts";
+import { afterSave, changesOf, formOf, type TraitForm } from "./trait-form.ts";
 import { useTraitDraft } from "./use-trait-draft.ts";
 
 const tabs = ["write", "history"] as const;
@@ -56,6 +58,7 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
   };
   const draft = useTraitDraft(loaded, { read, show: (texts: TraitTexts) => show(formOf(texts)) });
   const { trait: name } = parseTraitId(loaded.trait);
+  const texts = () => afterSave(draft.saved.texts, changesOf(read(), draft.saved.texts));
   const { findings, onChange } = useFindings(editor, { ...form, name });
 
   return (
@@ -69,6 +72,17 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
         </h1>
         <div className="flex flex-wrap items-center gap-3">
           <SaveStatus state={draft.state} onRetry={() => void draft.flush()} />
+          <div className="flex gap-1">
+            <ImportButton
+              target={{
+                kind: "trait",
+                version: draft.saved.version,
+                read: texts,
+                apply: (imported, note) => draft.put(imported, { kind: "import", note }),
+              }}
+            />
+            <ExportButton name={name} read={texts} />
+          </div>
           <div className="flex gap-1 text-sm">
             {tabs.map((each) => (
               <button
@@ -107,6 +121,8 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
       >
         <div className="min-w-0 space-y-4">
           <LazyPairPanes
+            // Undo cannot go back to lines of another kind.
+            key={`${form.layout.positive} ${form.layout.negative}`}
             initial={form.sides}
             onEditor={(made) => {
               if (!made) typed.current.form = read();

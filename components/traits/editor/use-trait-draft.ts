@@ -5,7 +5,8 @@ import { Draft, type SaveState } from "#lib/client/draft.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { traitsApi } from "#lib/client/trait-queries.ts";
 import { conflictOf } from "#lib/client/traits-api.ts";
-import type { SavedTrait, Trait, TraitConflict } from "#lib/traits/api.ts";
+import { AppError } from "#lib/core/errors.ts";
+import type { SavedTrait, SaveTrait, Trait, TraitConflict } from "#lib/traits/api.ts";
 import type { TraitTexts } from "#lib/traits/document.ts";
 import { afterSave, changesOf, type TraitForm } from "./trait-form.ts";
 
@@ -16,6 +17,9 @@ interface DraftHandlers {
   show(texts: TraitTexts): void;
 }
 
+/** What the history calls a save; an autosave where nothing is said. */
+type SaveLabel = Pick<SaveTrait, "kind" | "note">;
+
 /** Saves a trait as it is typed, and takes over what another program writes while nothing is unsaved. */
 export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
   const { trait } = loaded;
@@ -24,6 +28,7 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
   latest.current = handlers;
   const [saved, setSaved] = useState<Trait>(loaded);
   const base = useRef<Trait>(loaded);
+  const label = useRef<SaveLabel>({});
   const [state, setState] = useState<SaveState<TraitConflict>>({ kind: "saved", at: loaded.edited_at });
 
   const keep = useCallback(
@@ -39,10 +44,14 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
   const save = async (): Promise<string> => {
     const { version, texts, edited_at } = base.current;
     const changes = changesOf(latest.current.read(), texts);
-    if (Object.keys(changes).length === 0) return edited_at;
+    if (Object.keys(changes).length === 0) {
+      label.current = {};
+      return edited_at;
+    }
     // An answer that was asked for before this save would look like another program's edit.
     await client.cancelQueries({ queryKey: ["trait", trait], exact: true });
-    const answer = await traitsApi.save(trait, { base: version, texts: changes });
+    const answer = await traitsApi.save(trait, { base: version, texts: changes, ...label.current });
+    label.current = {};
     keep(savedTrait(answer, afterSave(texts, changes)));
     void client.invalidateQueries({ queryKey: ["trait", trait, "revisions"] });
     void client.invalidateQueries({ queryKey: ["traits"] });
@@ -97,6 +106,7 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
 
   /** Shows `disk`; what was typed stays in the history of the editor. */
   const take = (disk: Trait) => {
+    label.current = {};
     keep(disk);
     latest.current.show(disk.texts);
     draft.settle(disk.edited_at);
@@ -121,9 +131,20 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
     }
   };
 
+  /** Shows other texts and saves them at once, as a revision of its own. Throws where what was typed before is not saved. */
+  const put = async (texts: TraitTexts, as: SaveLabel) => {
+    if (!(await draft.flush())) {
+      throw new AppError("conflict", "What you typed before is not saved yet: settle that first.");
+    }
+    latest.current.show(texts);
+    label.current = as;
+    draft.touch();
+    void draft.flush();
+  };
+
   const touch = () => draft.touch();
   const flush = () => draft.flush();
-  return { state, saved, touch, flush, take, overwrite, restore };
+  return { state, saved, touch, flush, take, overwrite, restore, put };
 }
 
 /** A save's answer with the texts that it wrote. */

@@ -8,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { messageOf } from "#lib/client/request.ts";
 import { traitsApi, useTraits } from "#lib/client/trait-queries.ts";
+import { ImportTraits } from "./import-traits.tsx";
 import { NameDialog } from "./name-dialog.tsx";
 import { TraitBin } from "./trait-bin.tsx";
 import { TraitTable } from "./trait-table.tsx";
@@ -24,11 +25,14 @@ export function TraitList() {
             ones in which it is about to show the opposite.
           </p>
         </div>
-        <NewTrait>
-          <Button look="primary">
-            <Plus size={16} aria-hidden /> New trait
-          </Button>
-        </NewTrait>
+        <div className="flex flex-wrap gap-2">
+          <ImportTraits />
+          <NewTrait>
+            <Button look="primary">
+              <Plus size={16} aria-hidden /> New trait
+            </Button>
+          </NewTrait>
+        </div>
       </header>
       <Traits />
       <TraitBin />

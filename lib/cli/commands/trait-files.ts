@@ -5,14 +5,20 @@ import { formatTraitId, parseTraitId } from "#lib/core/names.ts";
 import { traitFolder } from "#lib/pipeline/paths.ts";
 import { userPath } from "#lib/server/paths.ts";
 import type { TraitFiles } from "#lib/server/traits/state.ts";
-import { filesOf, readTrait, type TraitTexts, textsOf } from "#lib/traits/document.ts";
+import { filesOf, readTrait, type TraitTexts } from "#lib/traits/document.ts";
 import { traitFiles } from "#lib/traits/folder.ts";
 import { exportTrait } from "#lib/traits/import/export.ts";
 import { textsOfPairs } from "#lib/traits/import/files.ts";
 import type { ExportFormat } from "#lib/traits/import/formats.ts";
-import { guessMapping, importTable } from "#lib/traits/import/mapping.ts";
-import { importPersona } from "#lib/traits/import/persona.ts";
-import { readCsv, readJsonl } from "#lib/traits/import/table.ts";
+import {
+  findTraitFolders,
+  type GivenFolder,
+  guessChoice,
+  type ImportFile,
+  previewSource,
+  readSource,
+  sourceOfFolder,
+} from "#lib/traits/import/source.ts";
 import { formatProblem, type TraitProblem } from "#lib/traits/scenario.ts";
 import { print, tell } from "../output.ts";
 import { openTraits } from "./traits.ts";
@@ -60,38 +66,40 @@ function findTraits(paths: string[], as: string | undefined): Found[] {
     throw new AppError("usage", `--as names one trait, but ${count} are given: import them one by one`);
   }
   const fromFolders = folders.map((folder): Found => {
-    const name = as ?? nameOf(folder);
-    const contents = contentsOf(folder);
-    return {
-      source: `${folder}/`,
-      name,
-      files: contents,
-      problems: readTrait(textsOf(contents, folder)).problems,
-    };
+    const name = as ?? nameOf(folder.folder);
+    const { problems } = readTrait(sourceOfFolder(folder).texts);
+    return { source: `${folder.folder}/`, name, files: folder.files, problems };
   });
   if (files.length === 0) return fromFolders;
   if (as === undefined) {
     throw new AppError("usage", `${files[0]}: say what the trait is called: --as category/trait`);
   }
-  const { source, texts, problems } = readFiles(files);
-  return [{ source, name: nameOf(as), files: filesOf(texts, new Map(), as), problems }];
+  const { texts, problems } = readFiles(files);
+  return [{ source: "", name: nameOf(as), files: filesOf(texts, new Map(), as), problems }];
 }
 
 function isTextPair(files: readonly string[]): boolean {
   return files.length === 2 && files.every((file) => file.endsWith(".txt"));
 }
 
-/** The folder itself when it is a trait's, else those right below it and one deeper. */
-function traitFolders(folder: string, depth = 2): string[] {
-  const names = readdirSync(folder);
-  if (names.some((name) => /^(positive|negative)\.(txt|jsonl)$/.test(name))) return [folder];
-  const below = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && !entry.name.startsWith("."),
-  );
-  const found =
-    depth === 0 ? [] : below.flatMap(({ name }) => traitFolders(path.join(folder, name), depth - 1));
-  if (found.length > 0 || depth < 2) return found;
+/** The trait folders among the folder itself and those up to two below it. */
+function traitFolders(folder: string): GivenFolder[] {
+  const found = findTraitFolders(filesBelow(folder, 2));
+  if (found.length > 0) return found;
   throw new AppError("not-found", `${folder} holds no trait: there is no positive.txt in it or below it`);
+}
+
+function filesBelow(folder: string, depth: number): ImportFile[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory())
+      return depth > 0 && !entry.name.startsWith(".") ? filesBelow(place, depth - 1) : [];
+    return traitFiles.some((name) => name === entry.name) ? [fileAt(place)] : [];
+  });
+}
+
+function fileAt(place: string): ImportFile {
+  return { path: place, bytes: new Uint8Array(readFileSync(place)) };
 }
 
 /** `…/category/trait`, or the name itself. Throws `usage`. */
@@ -99,49 +107,29 @@ function nameOf(place: string): string {
   return formatTraitId(parseTraitId(place.split(path.sep).slice(-2).join("/")));
 }
 
-function contentsOf(folder: string): TraitFiles {
-  const there = traitFiles.filter((name) => existsSync(path.join(folder, name)));
-  return new Map(there.map((name) => [name, new Uint8Array(readFileSync(path.join(folder, name)))]));
-}
-
-function readFiles(files: string[]): { source: string; texts: TraitTexts; problems: TraitProblem[] } {
-  const [file = "", second = ""] = files;
-  if (isTextPair(files)) {
-    // The order counts, unless the names say otherwise.
-    const swapped = /neg/i.test(path.basename(file)) && !/neg/i.test(path.basename(second));
-    const [positive, negative] = (swapped ? [second, file] : [file, second]) as [string, string];
-    const bytes = (place: string) => new Uint8Array(readFileSync(place));
-    const contents: TraitFiles = new Map([
-      ["positive.txt", bytes(positive)],
-      ["negative.txt", bytes(negative)],
-    ]);
-    const texts = textsOf(contents, path.dirname(file));
-    return { source: `${path.dirname(file)}/`, texts, problems: readTrait(texts).problems };
+function readFiles(files: string[]): { texts: TraitTexts; problems: TraitProblem[] } {
+  const source = readSource(files.map(fileAt));
+  if (source.kind === "trait") return { texts: source.texts, problems: [] };
+  const guess = guessChoice(source);
+  // The order counts, unless the names say otherwise.
+  const sides = guess.sides ?? { positive: 0, negative: 1 };
+  if (source.kind === "lines" && source.files.length < 2) {
+    throw new AppError("usage", `${files[0]}: name two text files, the positives' and the negatives'`);
   }
-  if (files.length > 1) throw new AppError("usage", "name two text files, or one file at a time");
-  const text = readFileSync(file, "utf8");
-  const extension = path.extname(file).toLowerCase();
-  if (extension === ".json") return { source: "", texts: importPersona(text, file), problems: [] };
-  if (extension !== ".csv" && extension !== ".tsv" && extension !== ".jsonl") {
-    throw new AppError(
-      "usage",
-      `${file}: a folder, two .txt files, or a .csv, .jsonl or .json file is expected`,
-    );
+  const preview = previewSource(source, { ...guess, sides });
+  if (preview) {
+    const { pairs, problems } = preview;
+    return { texts: problems.length === 0 ? textsOfPairs(pairs) : {}, problems };
   }
-  const table = extension === ".jsonl" ? readJsonl(text, file) : readCsv(text, file);
-  const mapping = guessMapping(table);
-  if (!mapping) {
-    const columns = table.columns.join(", ") || "none";
-    const problem = table.problems[0];
-    throw new AppError(
-      "invalid-file",
-      problem
-        ? formatProblem(problem)
-        : `${file}: its columns (${columns}) do not tell the sides: name them positive and negative, or prompt and label (positive or negative)`,
-    );
-  }
-  const { pairs, problems } = importTable(table, mapping, file);
-  return { source: "", texts: problems.length === 0 ? textsOfPairs(pairs) : {}, problems };
+  const table = source.kind === "table" ? source.table : null;
+  const columns = table?.columns.join(", ") || "none";
+  const problem = table?.problems[0];
+  throw new AppError(
+    "invalid-file",
+    problem
+      ? formatProblem(problem)
+      : `${files[0]}: its columns (${columns}) do not tell the sides: name them positive and negative, or prompt and label (positive or negative)`,
+  );
 }
 
 /** `tiller traits export c/t --format txt|csv|jsonl`: to stdout, or into a folder. */

@@ -12,7 +12,7 @@ function layoutFor(scenarios: readonly ScenarioText[]): ScenarioLayout {
 
 /**
  * The texts to save so that a trait has these pairs: after its own, or instead of them. Null takes a file away: a
- * text file becomes JSON Lines where it must hold system prompts or line breaks.
+ * text file becomes JSON Lines where it must hold system prompts or line breaks. A side that no pair has stays as it is.
  */
 export function withPairs(
   texts: TraitTexts,
@@ -25,6 +25,7 @@ export function withPairs(
   for (const [at, polarity] of polarities.entries()) {
     const added = sides[at] ?? [];
     const has = layoutOf(texts, polarity);
+    if (added.length === 0 && texts[scenarioFileName(polarity, has) as TraitFileName] !== undefined) continue;
     const layout = mode === "append" && has === "jsonl" ? "jsonl" : needed;
     const [file, other] = [layout, layout === "lines" ? "jsonl" : "lines"].map(
       (kind) => scenarioFileName(polarity, kind as ScenarioLayout) as TraitFileName,

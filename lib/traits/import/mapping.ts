@@ -70,17 +70,18 @@ export function guessMapping({ columns, rows }: Pick<Table, "columns" | "rows">)
   }
   const [prompt, label, system] = [find(promptNames), find(labelNames), find(["system_prompt"])];
   if (!prompt || !label) return null;
-  const values = new Set(rows.map(({ cells }) => labelOf(cells[label])));
-  const pair = labelPairs.find((pair) => [...values].every((value) => pair.some((known) => known === value)));
-  if (!pair) return null;
-  return {
-    kind: "labelled",
-    prompt,
-    label,
-    positive: pair[0],
-    negative: pair[1],
-    ...(system ? { system } : {}),
-  };
+  const { guess } = labelsOf({ rows }, label);
+  return guess && { kind: "labelled", prompt, label, ...guess, ...(system ? { system } : {}) };
+}
+
+/** What stands in a column, each label once in lower case, and which are the sides where their names say so. */
+export function labelsOf(
+  { rows }: Pick<Table, "rows">,
+  column: string,
+): { labels: string[]; guess: Record<Polarity, string> | null } {
+  const labels = [...new Set(rows.map(({ cells }) => labelOf(cells[column])))];
+  const pair = labelPairs.find((pair) => labels.every((label) => pair.some((known) => known === label)));
+  return { labels, guess: pair ? { positive: pair[0], negative: pair[1] } : null };
 }
 
 function labelOf(cell: string | undefined): string {

@@ -28,6 +28,6 @@ export const duplicate: Lint = {
 };
 
 /** Equal for lines that say the same under the same system prompt. */
-export function duplicateKey({ system, text }: LintLine): string {
+export function duplicateKey({ system, text }: Pick<LintLine, "system" | "text">): string {
   return `${system}\0${text.toLowerCase().replace(/\s+/g, " ").trim()}`;
 }

@@ -1,12 +1,3 @@
-/** Hands a file to the person. */
-export function saveBlob(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 /** The drawing as a file of its own: the page's colours are written into it, since it leaves the page's styles. */
 export function svgToText(svg: SVGSVGElement): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
