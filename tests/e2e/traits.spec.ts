@@ -122,7 +122,8 @@ test("a weak ending and a missing partner are told while typing, and mended from
   await expect(shifted).toBeVisible();
   await shifted.getByRole("button", { name: "Remove the blank line" }).click();
   await expect(shifted).toHaveCount(0);
-  await expectOnDisk(app.home, "negative.txt", `${PAIRS[0][1]}\n${PAIRS[1][1]}\n`);
+  // The third pair's other side is still to be written.
+  await expectOnDisk(app.home, "negative.txt", `${PAIRS[0][1]}\n${PAIRS[1][1]}\n\n`);
 });
 
 test("definition and steering questions are saved beside the pairs", async ({ page, app }) => {
@@ -164,6 +165,41 @@ test("a file that another program changed is never overwritten unasked: the two 
     before.replace("so I\n", "so I helped\n").replace("torn", "burst"),
   );
   await expect(saved(page)).toBeVisible();
+});
+
+test("two windows on one trait lose no line", async ({ page, context, app }) => {
+  const trait = "mine/shared";
+  const lines = ["I saw the gate and", "I heard the bell and", "I met the clerk and"];
+  const texts = { "positive.txt": `${lines.join("\n")}\n`, "negative.txt": `${lines.join("\n")}\n` };
+  const made = await fetch(`${app.url}/api/traits`, {
+    method: "POST",
+    body: JSON.stringify({ trait, texts }),
+  });
+  expect(made.ok).toBe(true);
+  const onDisk = () => readFile(file(app.home, "positive.txt", trait), "utf8");
+  const second = await context.newPage();
+  for (const window of [page, second]) {
+    await window.goto(`${app.url}/traits/${trait}`);
+    await expect(side(window, "Positive")).toContainText("bell");
+  }
+  await page.bringToFront();
+  await side(page, "Positive").focus();
+  await page.keyboard.press("ControlOrMeta+Home");
+  await page.keyboard.press("End");
+  await page.keyboard.type(" opened it");
+  await expect.poll(onDisk).toContain("gate and opened it");
+  // The second window has not heard of it yet, and writes on another line and on the same one.
+  await side(second, "Positive").focus();
+  await second.keyboard.press("ControlOrMeta+End");
+  await second.keyboard.type(" thanked him");
+  const dialog = second.getByRole("alertdialog");
+  const merged = `${lines[0]} opened it\n${lines[1]}\n${lines[2]} thanked him\n`;
+  await expect(dialog.or(side(second, "Positive").getByText("opened it"))).toBeVisible();
+  if (await dialog.isVisible()) await dialog.getByRole("button", { name: "Merge" }).click();
+  await expect.poll(onDisk).toBe(merged);
+  await page.bringToFront();
+  await page.reload();
+  await expect(side(page, "Positive")).toContainText("thanked him");
 });
 
 test("an earlier state is compared with now and restored", async ({ page, app }) => {
@@ -214,12 +250,16 @@ test("the pages fit a wide and a narrow screen, light and dark", async ({ page, 
     await page.emulateMedia({ colorScheme: scheme });
     for (const [what, route] of [
       ["list", "/traits"],
-      ["write", "/traits/demo/optimism"],
+      ["write", `/traits/${TRAIT}`],
+      ["bundled", "/traits/demo/optimism"],
       ["history", `/traits/${TRAIT}?tab=history`],
     ] as const) {
       await page.goto(`${app.url}${route}`);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      if (what === "write") await expect(page.getByRole("button", { name: /^Go to/ }).first()).toBeVisible();
+      if (what === "write" || what === "bundled") {
+        await expect(side(page, "Positive")).toBeVisible();
+        await expect(page.getByText("Looking through the lines …")).toBeHidden();
+      }
       if (what === "history") await expect(page.getByRole("list", { name: "Revisions" })).toBeVisible();
       await expectAccessible(page);
       await expectNoSidewaysScroll(page);

@@ -36,6 +36,8 @@ export function sideSetup(side: Polarity): Extension {
     EditorView.contentAttributes.of({
       "aria-label": `${side === "positive" ? "Positive" : "Negative"} scenarios, one per line`,
       spellcheck: "true",
+      // Editable content takes the focus anyway; checkers of accessibility look for this.
+      tabindex: "0",
     }),
     // Tab is left to the page: it leaves the editor.
     keymap.of([
