@@ -1,13 +1,13 @@
-import { useId, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
-import { CheckField, TextField } from "#components/ui/field.tsx";
+import { TextField } from "#components/ui/field.tsx";
 import { messageOf } from "#lib/client/request.ts";
 import { readTrait } from "#lib/traits/document.ts";
-import { definitionFile, steeringFile } from "#lib/traits/folder.ts";
 import { planPairs } from "#lib/traits/import/plan.ts";
 import { guessChoice, type ImportSource, previewSource, type SideChoice } from "#lib/traits/import/source.ts";
 import { ColumnMappingFields } from "./column-mapping.tsx";
+import { ImportOptionFields } from "./import-options.tsx";
 import { confirmText, sourceText, summaryText } from "./import-text.ts";
 import { mappingFormOf, mappingOf } from "./mapping-form.ts";
 import { type ImportOptions, outcomeOf } from "./outcome.ts";
@@ -52,10 +52,8 @@ export function PairsReview({ source, name: suggested, target, onDone }: PairsRe
     [preview, existing, options],
   );
   const outcome = useMemo(() => outcomeOf(source, plan, own, options), [source, plan, own, options]);
-  const marked = (kind: string) => plan.filter(({ mark }) => mark === kind).length;
   const problemOfName = target.kind === "new" ? nameProblem(name, target.taken) : null;
   const blocked = !preview || outcome.refusal !== null || problemOfName !== null || busy;
-  const group = useId();
 
   const confirm = async () => {
     setBusy(true);
@@ -81,9 +79,7 @@ export function PairsReview({ source, name: suggested, target, onDone }: PairsRe
         if (!blocked) void confirm();
       }}
     >
-      <p className="break-words text-sm">
-        <span className="font-medium">{sourceText(source)}</span>
-      </p>
+      <p className="break-words font-medium text-sm">{sourceText(source)}</p>
       {source.kind === "table" && (
         <ColumnMappingFields table={source.table} form={mapping} onForm={setMapping} />
       )}
@@ -91,61 +87,14 @@ export function PairsReview({ source, name: suggested, target, onDone }: PairsRe
       <ProblemList problems={preview?.problems ?? (source.kind === "table" ? source.table.problems : [])} />
       {preview && plan.length > 0 && <PairPreview plan={plan} />}
       {preview && (
-        <div className="space-y-2">
-          {outcome.before > 0 && (
-            <fieldset className="flex flex-wrap gap-x-5 gap-y-1">
-              <legend className="sr-only">What becomes of the trait's own pairs</legend>
-              {(["append", "replace"] as const).map((mode) => (
-                <label key={mode} className="flex items-center gap-2 text-sm">
-                  <input
-                    type="radio"
-                    name={group}
-                    className="size-4 accent-accent"
-                    checked={options.mode === mode}
-                    onChange={() => setOptions({ ...options, mode })}
-                  />
-                  {mode === "append" ? "Add below the trait's own" : "Replace the trait's own"}
-                </label>
-              ))}
-            </fieldset>
-          )}
-          {(["exact", "similar"] as const).map(
-            (kind) =>
-              marked(kind) > 0 && (
-                <CheckField
-                  key={kind}
-                  label={
-                    kind === "exact"
-                      ? `Leave out ${marked(kind)} that are there already`
-                      : `Leave out ${marked(kind)} that differ from others only in capitals and spaces`
-                  }
-                  checked={options.leaveOut[kind]}
-                  onChange={({ target: { checked } }) =>
-                    setOptions({ ...options, leaveOut: { ...options.leaveOut, [kind]: checked } })
-                  }
-                />
-              ),
-          )}
-          {source.kind === "trait" &&
-            target.kind === "trait" &&
-            (
-              [
-                ["definition", definitionFile, "definition", existing.definition],
-                ["steering", steeringFile, "steering questions", existing.steering],
-              ] as const
-            ).map(
-              ([key, file, what, has]) =>
-                source.texts[file] !== undefined && (
-                  <CheckField
-                    key={key}
-                    label={`Take its ${what}, too`}
-                    {...(has !== null && { hint: "In place of the trait's own, which the history keeps." })}
-                    checked={options[key]}
-                    onChange={({ target: { checked } }) => setOptions({ ...options, [key]: checked })}
-                  />
-                ),
-            )}
-        </div>
+        <ImportOptionFields
+          options={options}
+          onOptions={setOptions}
+          plan={plan}
+          before={outcome.before}
+          brings={target.kind === "trait" && source.kind === "trait" ? source.texts : {}}
+          existing={existing}
+        />
       )}
       {target.kind === "new" && (
         <TextField
