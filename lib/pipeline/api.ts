@@ -113,6 +113,9 @@ export const experimentSummarySchema = z.object({
   done: z.number(),
   total: z.number(),
   last_run: runSummarySchema.nullable(),
+  /** `builtin` or an endpoint's address, and its model's name. */
+  judge: z.string(),
+  judge_model: z.string(),
 });
 export const experimentsResponseSchema = z.object({ experiments: z.array(experimentSummarySchema) });
 export type ExperimentSummary = z.infer<typeof experimentSummarySchema>;

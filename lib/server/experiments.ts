@@ -38,6 +38,7 @@ export async function listExperiments({ artifacts, runs }: Instance): Promise<Ex
       const { plan } = await runs.plan({ experiment: name, config: {} });
       const stages = plan.traits.flatMap((trait) => trait.stages);
       const [last] = await runs.list({ experiment: name, limit: 1 });
+      const { judge, judge_model } = resolveConfig(config);
       return {
         name,
         description: config.description ?? null,
@@ -45,6 +46,8 @@ export async function listExperiments({ artifacts, runs }: Instance): Promise<Ex
         done: stages.filter(({ state }) => state === "done" || state === "imported").length,
         total: stages.length,
         last_run: last ?? null,
+        judge,
+        judge_model,
       };
     }),
   );
