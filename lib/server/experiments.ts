@@ -42,8 +42,11 @@ export async function listExperiments({ artifacts, runs, log }: Instance): Promi
         const config = await readConfig(artifacts, name);
         const { plan } = await runs.plan({ experiment: name, config: {} }, { tolerant: true });
         const stages = plan.traits.flatMap((trait) => trait.stages);
+        const { judge, judge_model } = resolveConfig(config);
         return {
           ...about,
+          judge,
+          judge_model,
           description: config.description ?? null,
           traits: plan.traits.map(({ trait }) => trait),
           done: stages.filter(({ state }) => state === "done" || state === "imported").length,
@@ -52,7 +55,16 @@ export async function listExperiments({ artifacts, runs, log }: Instance): Promi
         };
       } catch (error) {
         const problem = publicError(error, log).userMessage;
-        return { ...about, description: null, traits: [], done: 0, total: 0, problem };
+        return {
+          ...about,
+          description: null,
+          traits: [],
+          done: 0,
+          total: 0,
+          problem,
+          judge: null,
+          judge_model: null,
+        };
       }
     }),
   );

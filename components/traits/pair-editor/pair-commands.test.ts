@@ -3,7 +3,7 @@ import { EditorState, type Transaction } from "@codemirror/state";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Polarity } from "#lib/core/names.ts";
-import { type PairCommand, pairCommands, removeLine } from "./pair-commands.ts";
+import { appendPairs, type PairCommand, pairCommands, removeLine } from "./pair-commands.ts";
 import { PairHistory } from "./pair-history.ts";
 
 /** Two states with one history: the editor without its screen. */
@@ -97,6 +97,28 @@ describe("pair commands", () => {
       ["a", "b", "c", ""],
       ["x", "", "", ""],
     ]);
+  });
+
+  it.each([
+    [[""], [""], ["p", "q"], ["m", "n"]],
+    [
+      ["a", "b"],
+      ["x", "y"],
+      ["a", "b", "p", "q"],
+      ["x", "y", "m", "n"],
+    ],
+    [
+      ["a", "", ""],
+      ["x", "y", "z", ""],
+      ["a", "", "", "p", "q"],
+      ["x", "y", "z", "m", "n"],
+    ],
+  ])("add pairs at the end of %j and %j, in one step", (positive, negative, left, right) => {
+    const pair = new Pair(positive, negative);
+    pair.run(appendPairs({ positive: ["p", "q"], negative: ["m", "n"] }));
+    expect(pair.texts).toEqual([left, right]);
+    pair.undo();
+    expect(pair.texts).toEqual([positive, negative]);
   });
 
   it("split a line, its partner staying with the first part", () => {
