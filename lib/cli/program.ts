@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { vectorFormatNames } from "#lib/formats/vectors/registry.ts";
+import { vectorFormatNames } from "#lib/formats/vectors/format-names.ts";
 import type { StageName } from "#lib/pipeline/stages.ts";
 import { exportFormats } from "#lib/traits/import/formats.ts";
 import { exitCodes } from "./output.ts";

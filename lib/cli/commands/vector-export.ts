@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { VectorFormatName } from "#lib/formats/vectors/registry.ts";
+import type { VectorFormatName } from "#lib/formats/vectors/format-names.ts";
 import { vectorFormats } from "#lib/formats/vectors/registry.ts";
 import { tillerHome, userPath } from "#lib/server/paths.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";

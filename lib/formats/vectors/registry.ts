@@ -1,11 +1,10 @@
 import { ggufFiles } from "./control-vector.ts";
+import type { VectorFormatName } from "./format-names.ts";
 import { csvFiles, neuronpediaFiles, svecFiles, vllmFiles } from "./json-files.ts";
 import { ptFiles, safetensorsFiles, stackedPtFiles } from "./tensor-files.ts";
 import { setName, type VectorFile, type VectorSet } from "./vector-set.ts";
 
 interface VectorFormat {
-  /** What it is for, in a few words. */
-  title: string;
   /** How its layer numbers count. */
   convention: string;
   files(set: VectorSet, createdAt: string): VectorFile[];
@@ -16,9 +15,8 @@ interface VectorFormat {
 const BLOCK = "layer L is the residual stream after block L, 0-based: hidden_states[L + 1] of Transformers";
 
 /** Every format that vectors leave in (formats.md section 5). */
-export const vectorFormats = {
+export const vectorFormats: Record<VectorFormatName, VectorFormat> = {
   safetensors: {
-    title: "safetensors: every layer in one file",
     convention: `tensor layer_L: ${BLOCK}`,
     files: safetensorsFiles,
     usage: (set) =>
@@ -29,21 +27,18 @@ vector = load_file("${setName(set)}.safetensors")["layer_${layerOf(set)}"]`,
       ),
   },
   pt: {
-    title: "PyTorch: one bare tensor a layer (EasyEdit)",
     convention: `layer_L.pt: ${BLOCK}`,
     files: ptFiles,
     usage: (set) => hooked(set, `vector = torch.load("layer_${layerOf(set)}.pt", weights_only=True)`),
   },
   "pt-stacked": {
-    title: "PyTorch: all layers in one tensor (persona_vectors)",
     convention:
-      "row i is hidden_states[i] of Transformers: row 0 the embeddings, row L + 1 the output of block L",
+      "row i is hidden_states[i] of Transformers: row 0 the embeddings, row L + 1 the output of block L, 0-based",
     files: stackedPtFiles,
     usage: (set) =>
       hooked(set, `vector = torch.load("${setName(set)}.pt", weights_only=True)[${layerOf(set) + 1}]`),
   },
   gguf: {
-    title: "GGUF control vector (repeng, EasySteer)",
     convention: "direction.L is added to the output of block L, 0-based; block 0 is kept",
     files: (set) => ggufFiles(set, true),
     usage: (set) => `from repeng import ControlModel, ControlVector
@@ -57,7 +52,6 @@ ids = tokenizer("How was your day?", return_tensors="pt")
 print(tokenizer.decode(model.generate(**ids, max_new_tokens=60)[0]))`,
   },
   "gguf-llamacpp": {
-    title: "GGUF control vector for llama.cpp",
     convention:
       "direction.L is added to the output of block L, 0-based; block 0 is left out: llama.cpp refuses a file that has it",
     files: (set) => ggufFiles(set, false),
@@ -67,7 +61,6 @@ print(tokenizer.decode(model.generate(**ids, max_new_tokens=60)[0]))`,
   -p "How was your day?"`,
   },
   svec: {
-    title: "IBM activation-steering",
     convention: "directions L: the output of block L, 0-based",
     files: svecFiles,
     usage: (set) => `from activation_steering import MalleableModel, SteeringVector
@@ -81,7 +74,6 @@ model.steer(behavior_vector=vector, behavior_layer_ids=[${layerOf(set)}], behavi
 print(model.respond("How was your day?"))`,
   },
   neuronpedia: {
-    title: "Neuronpedia: one file a layer",
     convention: "layerNumber L with hookType resid-post: the output of block L, 0-based",
     files: neuronpediaFiles,
     usage: (set) => `curl https://www.neuronpedia.org/api/vector/new \\
@@ -89,24 +81,19 @@ print(model.respond("How was your day?"))`,
   -d @${setName(set)}-layer${layerOf(set)}.neuronpedia.json`,
   },
   vllm: {
-    title: "vLLM with EasySteer: a request, and its control vector",
     convention: "layers and direction.L: the output of block L, 0-based",
     files: vllmFiles,
     usage: (set) => `curl http://localhost:8000/v1/chat/completions -H "content-type: application/json" \\
   -d "$(jq '. + {model: "MODEL", messages: [{role: "user", content: "How was your day?"}]}' ${setName(set)}-request.json)"`,
   },
   csv: {
-    title: "CSV: a row a layer",
     convention: `column layer: ${BLOCK}`,
     files: csvFiles,
     usage: (set) => `import pandas as pd
 table = pd.read_csv("${setName(set)}.csv").set_index("layer")
 vector = table.loc[${layerOf(set)}].drop("norm").to_numpy()`,
   },
-} as const satisfies Record<string, VectorFormat>;
-
-export type VectorFormatName = keyof typeof vectorFormats;
-export const vectorFormatNames = Object.keys(vectorFormats) as VectorFormatName[];
+};
 
 /** The layer that the lines to copy speak of: the best, else the middle one. */
 function layerOf({ best, layers }: VectorSet): number {
