@@ -108,16 +108,12 @@ function coefOf({ best }: VectorSet): number {
 /** Transformers with a hook that adds the vector to a block's output. */
 function hooked(set: VectorSet, load: string): string {
   return `import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import pipeline
 ${load}
-
-name = ${JSON.stringify(set.model)}
-tokenizer = AutoTokenizer.from_pretrained(name)
-model = AutoModelForCausalLM.from_pretrained(name)
+chat = pipeline("text-generation", model=${JSON.stringify(set.model)})
 def steer(block, inputs, output):
     hidden = output[0] if isinstance(output, tuple) else output
     hidden += ${coefOf(set)} * vector.to(hidden)
-model.model.layers[${layerOf(set)}].register_forward_hook(steer)
-ids = tokenizer("How was your day?", return_tensors="pt")
-print(tokenizer.decode(model.generate(**ids, max_new_tokens=60)[0]))`;
+chat.model.model.layers[${layerOf(set)}].register_forward_hook(steer)
+print(chat("How was your day?", max_new_tokens=60)[0]["generated_text"])`;
 }
