@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
 import { CheckField, SelectField, TextField } from "#components/ui/field.tsx";
@@ -10,7 +11,6 @@ import { messageOf } from "#lib/client/request.ts";
 import { useSettled } from "#lib/client/settled.ts";
 import type { ExperimentResponse } from "#lib/pipeline/api.ts";
 import { stageNames } from "#lib/pipeline/stages.ts";
-import { CommandLine } from "./command-line.tsx";
 import { DeviceOptions } from "./device-options.tsx";
 import { PlanSummary } from "./plan-summary.tsx";
 import { formOf, hasOwnJudge, lentBy, problemOf, type RunForm, requestOf } from "./run-form.ts";
@@ -158,7 +158,7 @@ function RunSheet({ experiment }: { experiment: ExperimentResponse }) {
         />
       </div>
       {message ? <ErrorNote message={message} /> : plan.data && <PlanSummary response={plan.data} />}
-      {plan.data && <CommandLine command={plan.data.command} />}
+      {plan.data && <Copyable what="command" text={plan.data.command} />}
       <div className="flex justify-end">
         <Button
           look="primary"

@@ -5,12 +5,12 @@ import { dollars, duration, moment, whole } from "#components/format.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { type RunAction, useRunAction } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { useLiveRun } from "#lib/client/run-events.ts";
 import type { RunSnapshot } from "#lib/pipeline/api.ts";
-import { CommandLine } from "./command-line.tsx";
 import { LendingPanel } from "./lending-panel.tsx";
 import { RunLog } from "./run-log.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
@@ -56,7 +56,7 @@ export function RunView({ runId }: { runId: string }) {
       {run.result && <RunOutcome experiment={run.experiment} result={run.result} />}
       <RunLog run={run} />
       <Card title="The same run from a shell">
-        <CommandLine command={run.command} />
+        <Copyable what="command" text={run.command} />
       </Card>
     </div>
   );

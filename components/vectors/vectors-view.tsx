@@ -12,6 +12,7 @@ import { messageOf } from "#lib/client/request.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { EvaluationFile, EvaluationRow } from "#lib/pipeline/results.ts";
 import { bestRow, colourOf, layersOf, type Metric, methodsOf, metrics } from "./metrics.ts";
+import { TakeAway } from "./take-away.tsx";
 import { VectorDetail } from "./vector-detail.tsx";
 
 const metricIds = metrics.map(({ id }) => id);
@@ -99,6 +100,14 @@ function Vectors({ experiment, file }: { experiment: string; file: EvaluationFil
           />
           <MetricLines rows={rows} metric={metric} fileName={`${experiment}-${metric.id}-by-layer`} />
           {selected && <VectorDetail row={selected} rows={rows} file={file} best={best} />}
+          {selected && (
+            <TakeAway
+              experiment={experiment}
+              trait={view.trait}
+              method={selected.method}
+              layer={selected.layer}
+            />
+          )}
         </>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { vectorFormatNames } from "#lib/formats/vectors/format-names.ts";
 import type { StageName } from "#lib/pipeline/stages.ts";
 import { exportFormats } from "#lib/traits/import/formats.ts";
 import { exitCodes } from "./output.ts";
@@ -125,6 +126,20 @@ export function buildProgram(version: string, report: Report): Command {
     .option("--experiment <name>", "only this experiment's")
     .option(...json)
     .action((options) => done(import("./commands/results.ts").then((all) => all.vectorsCommand(options))));
+
+  add(vectors, "export", "one method's vectors of a trait, for another tool")
+    .requiredOption("--experiment <name>", "folder below experiments/")
+    .requiredOption("--trait <trait>", "category/trait")
+    .option("--method <name>", "how they were extracted", "mean_diff")
+    .option("--layers <list>", "all, 3, 1,4, 2-5 or 30%-60%")
+    .option("--position <position>", "default: the experiment's")
+    .addOption(
+      new Option("--format <format>", "of the files").choices(vectorFormatNames).makeOptionMandatory(),
+    )
+    .requiredOption("-o, --output <folder>", "where to write")
+    .action((options) =>
+      done(import("./commands/vector-export.ts").then((all) => all.vectorExportCommand(options))),
+    );
 
   add(program, "serve", "serve the pages, as npm start does")
     .option("--port <number>", "default 3000")

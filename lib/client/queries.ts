@@ -10,6 +10,7 @@ import {
 } from "#lib/pipeline/api.ts";
 import type { ConfigInput } from "#lib/pipeline/config.ts";
 import { evaluationFileSchema, steeringFileSchema, steeringSamplesSchema } from "#lib/pipeline/results.ts";
+import { vectorExportSchema } from "#lib/pipeline/vector-export-api.ts";
 import { type LabelRequest, traitVettingSchema } from "#lib/pipeline/vetting-api.ts";
 import { request } from "./request.ts";
 
@@ -78,6 +79,20 @@ export function useRuns() {
     queryKey: ["runs"],
     queryFn: ({ signal }) => request(z.object({ runs: z.array(runSummarySchema) }), "/api/runs", { signal }),
   });
+}
+
+/** What an export of vectors would bring. @param query as its route takes it */
+export function useVectorExport(experiment: string, query: URLSearchParams) {
+  const path = vectorExportPath(experiment, query);
+  return useQuery({
+    queryKey: ["vector-export", path],
+    queryFn: ({ signal }) => request(vectorExportSchema, `${path}&about`, { signal }),
+    retry: false,
+  });
+}
+
+export function vectorExportPath(experiment: string, query: URLSearchParams): string {
+  return `${experimentPath(experiment)}/vectors?${query}`;
 }
 
 /** The plan of a run that is not started: asked again whenever the request changes. */

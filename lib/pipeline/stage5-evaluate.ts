@@ -146,7 +146,7 @@ async function runEvaluate(scope: StageScope, items: EvaluateItem[]): Promise<St
       for (const { layer, methods } of group) {
         const vectors = await Promise.all(
           methods.map(async ({ method, info }) => {
-            const vector = await readVector(trait, vectorPath(paths, method, layer));
+            const vector = await readVector(trait.run.ports.artifacts, vectorPath(paths, method, layer));
             return [
               method,
               { vector, norm: info.norm, ...(info.bias === undefined ? {} : { bias: info.bias }) },

@@ -74,7 +74,7 @@ export async function steeringVectors(
     for (const layer of layers) {
       const path = vectorPath(paths, method, layer);
       if (!metadata.layers[String(layer)]) throw missingInput("steer", path, "extract");
-      const vector = await readVector(trait, path);
+      const vector = await readVector(trait.run.ports.artifacts, path);
       if (vector.length !== model.hidden) {
         throw new AppError(
           "invalid-input",

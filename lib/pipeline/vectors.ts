@@ -6,6 +6,7 @@ import { float32Tensor, toFloat32 } from "#lib/formats/tensor.ts";
 import { methodFolder } from "#lib/vectors/methods.ts";
 import type { TraitContext } from "./context.ts";
 import type { ResultPaths } from "./paths.ts";
+import type { ArtifactStore } from "./ports.ts";
 
 /** What is recorded of one method at one layer. */
 export const layerInfoSchema = z.looseObject({
@@ -44,8 +45,11 @@ export function writeVector(vector: Float32Array, metadata: Record<string, strin
 }
 
 /** Reads one vector file: tensor `vector`, or `steering_vector` of older tools. Throws `not-found`, `invalid-file`. */
-export async function readVector({ run }: TraitContext, path: string): Promise<Float32Array<ArrayBuffer>> {
-  const bytes = await run.ports.artifacts.read(path);
+export async function readVector(
+  artifacts: Pick<ArtifactStore, "read">,
+  path: string,
+): Promise<Float32Array<ArrayBuffer>> {
+  const bytes = await artifacts.read(path);
   if (!bytes) throw new AppError("not-found", `${path} is not there: run extract first`);
   const { tensors } = readSafetensors(bytes, path);
   const tensor = tensors.get("vector") ?? tensors.get("steering_vector");
