@@ -99,7 +99,7 @@ export function PairChoice({ trait, batch, texts, onAgain, onAdd }: PairChoicePr
           </ul>
         </details>
       )}
-      <div className="sticky bottom-0 -mx-4 mt-4 -mb-4 flex flex-wrap items-center justify-end gap-2 border-t bg-surface p-4">
+      <div className="sticky -bottom-4 -mx-4 mt-4 -mb-4 flex flex-wrap items-center justify-end gap-2 border-t bg-surface p-4">
         <Button ref={again} onClick={onAgain}>
           Ask again
         </Button>
