@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
@@ -14,15 +14,24 @@ import { FindingsList } from "../pair-editor/findings-list.tsx";
 import { LazyPairPanes } from "../pair-editor/lazy-pair-panes.tsx";
 import type { PairEditor } from "../pair-editor/pair-editor.ts";
 import { useFindings } from "../pair-editor/use-findings.ts";
+import { GutterSwitch } from "../vet/gutter-switch.tsx";
+import { LazyVetRun, LazyVetTab } from "../vet/lazy-vet.tsx";
+import { reviewPath } from "../vet/review-path.ts";
+import { useGutterScores } from "../vet/use-gutter-scores.ts";
+import { useVet } from "../vet/use-vet.ts";
+import { VetStatus } from "../vet/vet-status.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { HistoryTab } from "./history-tab.tsx";
 import { RubricFields } from "./rubric-fields.tsx";
 import { SaveStatus } from "./save-status.tsx";
 import { formOf, type TraitForm } from "./trait-form.ts";
+import { useGoTo } from "./use-go-to.ts";
 import { useTraitDraft } from "./use-trait-draft.ts";
 
-const tabs = ["write", "history"] as const;
-const titles = { write: "Write", history: "History" };
+const tabs = ["write", "vet", "history"] as const;
+const titles = { write: "Write", vet: "Vet", history: "History" };
+const tabLook =
+  "rounded-md border px-3 py-1 hover:bg-raised aria-pressed:border-accent aria-pressed:text-accent";
 
 /** One trait: its pairs, rubric and questions, and what they were before. */
 export function TraitView({ trait }: { trait: string }) {
@@ -57,6 +66,16 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
   const draft = useTraitDraft(loaded, { read, show: (texts: TraitTexts) => show(formOf(texts)) });
   const { trait: name } = parseTraitId(loaded.trait);
   const { findings, onChange } = useFindings(editor, { ...form, name });
+  const vet = useVet({ saved: draft.saved, flush: draft.flush, shown: tab === "vet" });
+  const scores = useGutterScores(editor, draft.saved.texts, vet);
+  const open = (next: (typeof tabs)[number]) => {
+    void draft.flush();
+    void setTab(next);
+  };
+  const { go, onShown } = useGoTo(editor, () => open("write"));
+  useEffect(() => {
+    if (tab === "write") onShown();
+  }, [tab, onShown]);
 
   return (
     <div className="space-y-4">
@@ -69,20 +88,24 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
         </h1>
         <div className="flex flex-wrap items-center gap-3">
           <SaveStatus state={draft.state} onRetry={() => void draft.flush()} />
+          <VetStatus figures={vet.figures} onOpen={() => open("vet")} />
           <div className="flex gap-1 text-sm">
             {tabs.map((each) => (
-              <button
-                key={each}
-                type="button"
-                aria-pressed={each === tab}
-                onClick={() => {
-                  void draft.flush();
-                  void setTab(each);
-                }}
-                className="rounded-md border px-3 py-1 hover:bg-raised aria-pressed:border-accent aria-pressed:text-accent"
-              >
-                {titles[each]}
-              </button>
+              <Fragment key={each}>
+                {each === "history" && (
+                  <Link href={reviewPath(loaded.trait, vet.experiment)} className={tabLook}>
+                    Review
+                  </Link>
+                )}
+                <button
+                  type="button"
+                  aria-pressed={each === tab}
+                  onClick={() => open(each)}
+                  className={tabLook}
+                >
+                  {titles[each]}
+                </button>
+              </Fragment>
             ))}
           </div>
         </div>
@@ -100,14 +123,31 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
           }}
         />
       )}
+      {vet.run.runId !== null && (
+        <LazyVetRun
+          key={vet.run.runId}
+          trait={loaded.trait}
+          runId={vet.run.runId}
+          onEvent={vet.run.onEvent}
+          onState={(state) => void vet.run.onState(state)}
+          onHide={() => vet.run.follow(null)}
+          onWrite={() => open("write")}
+          onJudge={() => {
+            open("vet");
+            vet.setJudgeOpen(true);
+          }}
+        />
+      )}
       {/* Kept while another tab is shown: its undo reaches back to the beginning. */}
       <div
         hidden={tab !== "write"}
         className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem] [&[hidden]]:hidden"
       >
         <div className="min-w-0 space-y-4">
+          <GutterSwitch gutter={vet.gutter} />
           <LazyPairPanes
             initial={form.sides}
+            scores={scores}
             onEditor={(made) => {
               if (!made) typed.current.form = read();
               typed.current.editor = made;
@@ -135,6 +175,14 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
           }}
         />
       </div>
+      {tab === "vet" && (
+        <LazyVetTab
+          vet={vet}
+          definition={draft.saved.texts["definition.txt"] ?? null}
+          onGo={go}
+          onWrite={() => open("write")}
+        />
+      )}
       {tab === "history" && <HistoryTab trait={loaded.trait} draft={draft} />}
     </div>
   );
