@@ -71,4 +71,6 @@ export const theme = EditorView.theme({
   ".cm-score-passed": { color: "var(--color-good)" },
   ".cm-score-failed": { color: "var(--color-bad)" },
   ".cm-score-ambiguous": { color: "var(--color-warn)" },
+  // The active line's gutter is too dark a ground for the colours.
+  ".cm-activeLineGutter.cm-score": { color: "var(--color-ink)" },
 });
