@@ -18,8 +18,8 @@ export interface LineSeries {
   colour: string;
   /** A floor or baseline is dashed. */
   dashed?: boolean;
-  /** `band`: the confidence interval [low, high], drawn as a strip. */
-  points: { x: number; y: number | null; band?: [number, number] }[];
+  /** `band`: the confidence interval [low, high], drawn as a strip. `note` stands behind the value when pointed at. */
+  points: { x: number; y: number | null; band?: [number, number]; note?: string }[];
 }
 
 interface LinesProps {
@@ -37,11 +37,12 @@ interface LinesProps {
 export function Lines({ label, xTitle, yTitle, series, yDomain, threshold, format }: LinesProps) {
   const xs = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
   const data = xs.map((x) => {
-    const row: Record<string, number | [number, number] | null> = { x };
+    const row: Record<string, number | string | [number, number] | null> = { x };
     for (const { name, points } of series) {
       const point = points.find((candidate) => candidate.x === x);
       row[name] = point?.y ?? null;
       if (point?.band) row[`${name} band`] = point.band;
+      if (point?.note) row[`${name} note`] = point.note;
     }
     return row;
   });
@@ -69,11 +70,11 @@ export function Lines({ label, xTitle, yTitle, series, yDomain, threshold, forma
             contentStyle={{ background: "var(--color-surface)", border: "1px solid var(--color-line)" }}
             labelStyle={{ color: "var(--color-ink)" }}
             labelFormatter={(x) => `${xTitle} ${x}`}
-            formatter={(value) =>
-              Array.isArray(value)
-                ? value.map((end) => format(Number(end))).join(" to ")
-                : format(Number(value))
-            }
+            formatter={(value, name, { payload }) => {
+              if (Array.isArray(value)) return value.map((end) => format(Number(end))).join(" to ");
+              const note: unknown = payload?.[`${name} note`];
+              return typeof note === "string" ? `${format(Number(value))}, ${note}` : format(Number(value));
+            }}
           />
           <Legend verticalAlign="top" wrapperStyle={{ paddingBottom: 8 }} />
           {threshold && (

@@ -1,17 +1,14 @@
 "use client";
 import Link from "next/link";
-import { toast } from "sonner";
 import { dollars, duration, moment, whole } from "#components/format.ts";
 import { Badge } from "#components/ui/badge.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
-import { type RunAction, useRunAction } from "#lib/client/queries.ts";
-import { messageOf } from "#lib/client/request.ts";
 import { useLiveRun } from "#lib/client/run-events.ts";
 import type { RunSnapshot } from "#lib/pipeline/api.ts";
 import { LendingPanel } from "./lending-panel.tsx";
+import { RunButtons } from "./run-buttons.tsx";
 import { RunLog } from "./run-log.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
 import { StageSteps } from "./stage-steps.tsx";
@@ -58,34 +55,6 @@ export function RunView({ runId }: { runId: string }) {
       <Card title="The same run from a shell">
         <Copyable what="command" text={run.command} />
       </Card>
-    </div>
-  );
-}
-
-function RunButtons({ run }: { run: RunSnapshot }) {
-  const { mutate, isPending } = useRunAction(run.run_id);
-  const button = (
-    action: RunAction,
-    label: string,
-    look: "primary" | "secondary" | "danger" = "secondary",
-  ) => (
-    <Button
-      look={look}
-      disabled={isPending}
-      onClick={() => mutate(action, { onError: (error) => toast.error(messageOf(error)) })}
-    >
-      {label}
-    </Button>
-  );
-  const active = run.state === "running" || run.state === "queued";
-  const halted = run.state === "paused" || run.state === "interrupted";
-  return (
-    <div className="flex flex-wrap gap-2">
-      {active && button("pause", "Pause")}
-      {(halted || run.state === "cancelled") && button("resume", "Resume", "primary")}
-      {run.state === "failed" && button("resume", "Try again", "primary")}
-      {run.state === "done" && run.failures.length > 0 && button("retry", "Retry failed items", "primary")}
-      {(active || halted) && button("cancel", "Cancel", "danger")}
     </div>
   );
 }

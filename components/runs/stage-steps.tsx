@@ -15,16 +15,21 @@ export function StageSteps({ run }: { run: RunSnapshot }) {
     <div className="grid gap-4 lg:grid-cols-2">
       {run.traits.map((trait) => (
         <Card key={trait} title={trait}>
-          <ol className="space-y-2">
-            {run.stages
-              .filter((stage) => stage.trait === trait)
-              .map((stage) => (
-                <StageStep key={stage.stage} stage={stage} />
-              ))}
-          </ol>
+          <StageList stages={run.stages.filter((stage) => stage.trait === trait)} />
         </Card>
       ))}
     </div>
+  );
+}
+
+/** One trait's stages. */
+export function StageList({ stages }: { stages: StageProgress[] }) {
+  return (
+    <ol className="space-y-2">
+      {stages.map((stage) => (
+        <StageStep key={stage.stage} stage={stage} />
+      ))}
+    </ol>
   );
 }
 

@@ -18,8 +18,8 @@ const experimentPath = (name: string) => `/api/experiments/${encodeURIComponent(
 
 export function useExperiments(enabled = true) {
   return useQuery({
-    enabled,
     queryKey: ["experiments"],
+    enabled,
     queryFn: ({ signal }) => request(experimentsResponseSchema, "/api/experiments", { signal }),
   });
 }
@@ -48,6 +48,16 @@ export function useChangeConfig(name: string) {
     mutationFn: (config: ConfigInput) =>
       request(done, experimentPath(name), { method: "PATCH", body: { config } }),
     onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+/** Keeps a judge endpoint's key on the server, for all that ask this endpoint; it is never sent back. */
+export function useSetJudgeKey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { endpoint: string; key: string }) =>
+      request(done, "/api/settings/judge-keys", { method: "PUT", body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["plan"] }),
   });
 }
 

@@ -60,6 +60,8 @@ export const runEventSchema = z.discriminatedUnion("kind", [
         /** 0-based scenario. */
         idx: z.number().int(),
         text: z.string(),
+        /** Of a response: what it completes. */
+        scenario: z.string().optional(),
         score: z.number().nullable(),
       }),
     ),
@@ -80,3 +82,4 @@ export const runEventSchema = z.discriminatedUnion("kind", [
 ]);
 
 export type RunEvent = z.infer<typeof runEventSchema>;
+export type JudgedScore = Extract<RunEvent, { kind: "judged" }>["scores"][number];

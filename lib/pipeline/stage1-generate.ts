@@ -68,6 +68,20 @@ export const generate: Stage = {
   },
 };
 
+/** What the model would write, of the scenarios that it completed before with the same settings. */
+export async function knownAnswers(
+  trait: TraitContext,
+): Promise<{ polarity: Polarity; index: number; answer: string | null }[]> {
+  const items = await generateItems(trait);
+  const keys = items.map(({ key }) => key);
+  const finished = await finishedItems(trait.run.ports.ledger, keys, generatedSchema);
+  return items.map(({ key, polarity, scenario }) => ({
+    polarity,
+    index: scenario.index,
+    answer: finished.get(key)?.answer ?? null,
+  }));
+}
+
 async function generateItems(trait: TraitContext): Promise<GenerateItem[]> {
   const { config } = trait.run;
   const model = await trait.run.identify(config.extraction_model);

@@ -1,11 +1,12 @@
 import { AppError } from "#lib/core/errors.ts";
 import { type Polarity, polarities } from "#lib/core/names.ts";
 import { baseModeWords, type JudgeItem } from "#lib/judge/contract.ts";
-import { definitionOf, scenariosOf, type TraitContext } from "./context.ts";
+import { definitionOf, type TraitContext } from "./context.ts";
 import { labelKey } from "./human-labels.ts";
 import { countJudging, judgeIdentity, judgementKeys } from "./judging.ts";
 import { completedScenario, parseResponses, type ResponseEntry } from "./responses.ts";
 import { missingInput, type Stage } from "./stage.ts";
+import { knownAnswers } from "./stage1-generate.ts";
 import type { StageName } from "./stages.ts";
 import { effectiveVerdict, parseVettingFile, type VettingInput } from "./vetting.ts";
 import { runVetting } from "./vetting-run.ts";
@@ -48,18 +49,20 @@ export const vetResponses: Stage = {
     };
   },
 
-  estimate: (trait) =>
-    countJudging(
+  estimate: async (trait) => {
+    const { max_new_tokens } = trait.run.config;
+    const items = (await knownAnswers(trait)).map(({ polarity, index, answer }) =>
+      // Not written yet: another text for each, as long as the model may write.
+      responseItem(trait, polarity, {
+        index,
+        answer: answer ?? `${polarity} ${index} `.padEnd(max_new_tokens * 4, "."),
+      }),
+    );
+    return countJudging(
       trait.run,
-      // Responses that are not written yet: as many, as long as the model may write.
-      scenariosOf(trait).map(({ polarity, scenario }) => ({
-        id: `${polarity}/${scenario.index}`,
-        task: "response",
-        text: `${polarity} ${scenario.index} `.padEnd(trait.run.config.max_new_tokens * 4, "."),
-        trait: trait.id.trait,
-        definition: definitionOf(trait),
-      })),
-    ),
+      items.flatMap((item) => item ?? []),
+    );
+  },
 };
 
 /** What each response completes, and how that scenario was judged where it was: what a failure's kind rests on. */
@@ -87,7 +90,7 @@ async function judgedScenarios(
 function responseItem(
   trait: TraitContext,
   polarity: Polarity,
-  { index, answer }: ResponseEntry,
+  { index, answer }: Pick<ResponseEntry, "index" | "answer">,
 ): JudgeItem | null {
   if (answer.trim() === "") return null;
   return {

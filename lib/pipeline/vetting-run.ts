@@ -2,7 +2,7 @@ import type { Polarity } from "#lib/core/names.ts";
 import { formatJsonl } from "#lib/formats/jsonl.ts";
 import type { JudgeItem, Judgement } from "#lib/judge/contract.ts";
 import { definitionOf } from "./context.ts";
-import type { RunEvent } from "./events.ts";
+import type { JudgedScore } from "./events.ts";
 import { parseHumanLabels, type VettingKind } from "./human-labels.ts";
 import { judgeIdentity, judgeStage } from "./judging.ts";
 import { parseRounds, type VettingRound } from "./rounds.ts";
@@ -36,7 +36,7 @@ export async function runVetting(scope: StageScope, vetting: VettingRun): Promis
   const { path, kind, texts, scenarioOf } = vetting;
   const { run, paths, name } = scope.trait;
   const { artifacts } = run.ports;
-  const { onJudgement, flush } = tellScores(scope, texts);
+  const { onJudgement, flush } = tellScores(scope, vetting);
   const items = texts.flatMap(({ item }) => (item ? [item] : []));
   const judgements = await judgeStage(scope, items, paths.vettingJudgements, onJudgement).finally(flush);
   const { judged, retry } = judgedTexts(scope, texts, judgements);
@@ -93,9 +93,9 @@ function judgedTexts(scope: StageScope, texts: VettingRun["texts"], judgements: 
 const TOLD_TOGETHER = 500;
 
 /** Tells every score as it comes, for whoever looks at the trait meanwhile. */
-function tellScores({ trait: { run, name }, stage }: StageScope, texts: VettingRun["texts"]) {
+function tellScores({ trait: { run, name }, stage }: StageScope, { texts, scenarioOf }: VettingRun) {
   const byItem = new Map(texts.flatMap((text) => (text.item ? [[text.item.id, text] as const] : [])));
-  let scores: Extract<RunEvent, { kind: "judged" }>["scores"] = [];
+  let scores: JudgedScore[] = [];
   const flush = () => {
     if (scores.length === 0) return;
     run.ports.emit({ at: run.ports.now().toISOString(), kind: "judged", trait: name, stage, scores });
@@ -105,7 +105,8 @@ function tellScores({ trait: { run, name }, stage }: StageScope, texts: VettingR
     const text = byItem.get(item.id);
     if (!text) return;
     const { polarity, idx } = text;
-    scores.push({ polarity, idx, text: text.text, score });
+    const scenario = scenarioOf?.(polarity, idx)?.scenario;
+    scores.push({ polarity, idx, text: text.text, ...(scenario === undefined ? {} : { scenario }), score });
     if (!cached || scores.length === TOLD_TOGETHER) flush();
   };
   return { onJudgement, flush };

@@ -39,6 +39,8 @@ export interface JudgeServerOptions {
   /** The key that is asked for. */
   apiKey?: string;
   behave?(request: ChatRequest, count: number): Behaviour | undefined;
+  /** What the answer to a request waits for. */
+  before?(prompt: string): Promise<void>;
   /** Called with the last message of every request that is answered with a score. */
   onAnswer?(prompt: string): void;
 }
@@ -77,6 +79,7 @@ export async function startJudgeServer(options: JudgeServerOptions = {}): Promis
     });
     if (options.latencyMs) await new Promise((resolve) => setTimeout(resolve, options.latencyMs));
     const prompt = request.messages.at(-1)?.content ?? "";
+    await options.before?.(prompt);
     const behaviour = refusalOf(incoming, request, options) ??
       options.behave?.(request, requests.length) ?? { kind: "score", score: scoreOf(prompt) };
     if (behaviour.kind === "score" || behaviour.kind === "text") {

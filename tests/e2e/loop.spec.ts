@@ -7,7 +7,8 @@ import { expect, expectAccessible, test } from "./fixtures.ts";
 
 // The daily work, as a user does it, with the bundled model and the bundled judge, which knows the trait by its name.
 const TRAIT = "mine/optimism";
-const bundled = (file: string) => readFileSync(path.join(root, "datasets/traits/demo/optimism", file), "utf8");
+const bundled = (file: string) =>
+  readFileSync(path.join(root, "datasets/traits/demo/optimism", file), "utf8");
 // Lines that the bundled model follows and the judge passes on both sides.
 const strong = { positive: pick("positive.txt"), negative: pick("negative.txt") };
 const WEAK = [
@@ -99,6 +100,9 @@ test("from weak lines to 100 %: linted, answered, judged, mended by keyboard, an
   await page.goto(`${app.url}/traits/${TRAIT}?tab=vet&experiment=sample`);
   await expect(responses.getByText("✓ All 6 responses pass.")).toBeVisible();
   await expect(page.getByRole("button", { name: /^Scale up/ }).first()).toBeVisible();
-  await page.getByRole("button", { name: /^Scale up/ }).first().press("Enter");
+  await page
+    .getByRole("button", { name: /^Scale up/ })
+    .first()
+    .press("Enter");
   await expect(page.getByRole("dialog", { name: "Generate a batch" })).toBeVisible();
 });

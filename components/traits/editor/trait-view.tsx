@@ -1,7 +1,6 @@
 "use client";
-import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
@@ -15,17 +14,21 @@ import { ExportButton } from "../import/export-button.tsx";
 import { ImportButton } from "../import/import-button.tsx";
 import { FindingsList } from "../pair-editor/findings-list.tsx";
 import { LazyPairPanes } from "../pair-editor/lazy-pair-panes.tsx";
-import type { PairEditor } from "../pair-editor/pair-editor.ts";
 import { useFindings } from "../pair-editor/use-findings.ts";
+import { GutterSwitch } from "../vet/gutter-switch.tsx";
+import { LazyVetRun, LazyVetTab } from "../vet/lazy-vet.tsx";
+import { useGutterScores } from "../vet/use-gutter-scores.ts";
+import { useVet } from "../vet/use-vet.ts";
+import { VetStatus } from "../vet/vet-status.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { HistoryTab } from "./history-tab.tsx";
 import { RubricFields } from "./rubric-fields.tsx";
 import { SaveStatus } from "./save-status.tsx";
-import { afterSave, changesOf, formOf, lineOf, type TraitForm } from "./trait-form.ts";
+import { afterSave, changesOf, formOf, lineOf } from "./trait-form.ts";
+import { type Tab, TraitHeader, tabs } from "./trait-header.tsx";
+import { useGoTo } from "./use-go-to.ts";
 import { useTraitDraft } from "./use-trait-draft.ts";
-
-const tabs = ["write", "history"] as const;
-const titles = { write: "Write", history: "History" };
+import { useTraitForm } from "./use-trait-form.ts";
 
 /** One trait: its pairs, rubric and questions, and what they were before. */
 export function TraitView({ trait }: { trait: string }) {
@@ -41,69 +44,41 @@ export function TraitView({ trait }: { trait: string }) {
 
 function TraitEditor({ loaded }: { loaded: Trait }) {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("write"));
-  const [form, setForm] = useState(() => formOf(loaded.texts));
-  const [editor, setEditor] = useState<PairEditor | null>(null);
   /** Null: not opened yet, and not fetched. */
   const [batch, setBatch] = useState<boolean | null>(null);
-  // What is typed, always: React's state comes too late for a save on leaving.
-  const typed = useRef({ form, editor });
-  const edit = (change: Partial<TraitForm>) => {
-    typed.current.form = { ...typed.current.form, ...change };
-    setForm(typed.current.form);
-  };
-  const read = (): TraitForm => {
-    const { form: fields, editor: pairs } = typed.current;
-    return pairs ? { ...fields, sides: pairs.texts } : fields;
-  };
-  const show = (next: TraitForm) => {
-    typed.current.editor?.replaceTexts(next.sides);
-    edit(next);
-  };
+  const { form, editor, edit, read, show, onEditor } = useTraitForm(loaded.texts);
   const draft = useTraitDraft(loaded, { read, show: (texts: TraitTexts) => show(formOf(texts)) });
   const { trait: name } = parseTraitId(loaded.trait);
   const texts = () => afterSave(draft.saved.texts, changesOf(read(), draft.saved.texts));
   const { findings, onChange } = useFindings(editor, { ...form, name });
+  const vet = useVet({ saved: draft.saved, flush: draft.flush, shown: tab === "vet" });
+  const scores = useGutterScores(editor, draft.saved.texts, vet);
+  const open = (next: Tab) => {
+    void draft.flush();
+    void setTab(next);
+  };
+  const { go, onShown } = useGoTo(editor, () => open("write"));
+  useEffect(() => {
+    if (tab === "write") onShown();
+  }, [tab, onShown]);
 
   return (
     <div className="space-y-4">
-      <header className="flex flex-wrap items-end justify-between gap-3">
-        <h1 className="font-semibold text-2xl">
-          <Link href="/traits" className="text-accent underline underline-offset-4">
-            Traits
-          </Link>{" "}
-          · <span className="break-all">{loaded.trait}</span>
-        </h1>
-        <div className="flex flex-wrap items-center gap-3">
-          <SaveStatus state={draft.state} onRetry={() => void draft.flush()} />
-          <div className="flex gap-1">
-            <ImportButton
-              target={{
-                kind: "trait",
-                version: draft.saved.version,
-                read: texts,
-                apply: (imported, note) => draft.put(imported, { kind: "import", note }),
-              }}
-            />
-            <ExportButton name={name} read={texts} />
-          </div>
-          <div className="flex gap-1 text-sm">
-            {tabs.map((each) => (
-              <button
-                key={each}
-                type="button"
-                aria-pressed={each === tab}
-                onClick={() => {
-                  void draft.flush();
-                  void setTab(each);
-                }}
-                className="rounded-md border px-3 py-1 hover:bg-raised aria-pressed:border-accent aria-pressed:text-accent"
-              >
-                {titles[each]}
-              </button>
-            ))}
-          </div>
+      <TraitHeader trait={loaded.trait} tab={tab} onTab={open} experiment={vet.experiment}>
+        <SaveStatus state={draft.state} onRetry={() => void draft.flush()} />
+        <div className="flex gap-1">
+          <ImportButton
+            target={{
+              kind: "trait",
+              version: draft.saved.version,
+              read: texts,
+              apply: (imported, note) => draft.put(imported, { kind: "import", note }),
+            }}
+          />
+          <ExportButton name={name} read={texts} />
         </div>
-      </header>
+        <VetStatus figures={vet.figures} onOpen={() => open("vet")} />
+      </TraitHeader>
       {draft.state.kind === "conflict" && (
         <ConflictDialog
           trait={loaded.trait}
@@ -117,21 +92,34 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
           }}
         />
       )}
+      {vet.run.runId !== null && (
+        <LazyVetRun
+          key={vet.run.runId}
+          trait={loaded.trait}
+          runId={vet.run.runId}
+          onEvent={vet.run.onEvent}
+          onState={(state) => void vet.run.onState(state)}
+          onHide={() => vet.run.follow(null)}
+          onWrite={() => open("write")}
+          onJudge={() => {
+            open("vet");
+            vet.setJudgeOpen(true);
+          }}
+        />
+      )}
       {/* Kept while another tab is shown: its undo reaches back to the beginning. */}
       <div
         hidden={tab !== "write"}
         className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem] [&[hidden]]:hidden"
       >
         <div className="min-w-0 space-y-4">
+          <GutterSwitch gutter={vet.gutter} />
           <LazyPairPanes
             // Undo cannot go back to lines of another kind.
             key={`${form.layout.positive} ${form.layout.negative}`}
             initial={form.sides}
-            onEditor={(made) => {
-              if (!made) typed.current.form = read();
-              typed.current.editor = made;
-              setEditor(made);
-            }}
+            scores={scores}
+            onEditor={onEditor}
             onChange={(_side, line) => {
               draft.touch();
               onChange(line);
@@ -166,6 +154,15 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
             editor?.append({ positive: lines("positive"), negative: lines("negative") });
           }}
           onReturn={() => editor?.focus(editor.active, null)}
+        />
+      )}
+      {tab === "vet" && (
+        <LazyVetTab
+          vet={vet}
+          definition={draft.saved.texts["definition.txt"] ?? null}
+          onGo={go}
+          onWrite={() => open("write")}
+          onBatch={() => setBatch(true)}
         />
       )}
       {tab === "history" && <HistoryTab trait={loaded.trait} draft={draft} />}

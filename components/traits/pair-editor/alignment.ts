@@ -128,6 +128,9 @@ export class Alignment {
   }
 
   #align(views: Views): void {
+    // A view that was hidden, or is not measured yet, has estimates for heights: aligning by those never ends.
+    if (views.positive.dom.clientHeight === 0) return;
+    for (const side of polarities) views[side].lineBlockAtHeight(0);
     const widths = polarities.map((side) => views[side].contentDOM.clientWidth).join();
     if (widths !== this.#widths) {
       this.#widths = widths;

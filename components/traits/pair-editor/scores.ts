@@ -5,6 +5,10 @@ import { type EditorView, GutterMarker, gutter } from "@codemirror/view";
 export interface LineScore {
   score: number | null;
   verdict: "passed" | "failed" | "ambiguous" | "error";
+  /** The verdict is a person's. */
+  human?: boolean;
+  /** In words, when pointed at. */
+  title?: string;
 }
 
 /** Scores by 1-based line. */
@@ -18,16 +22,29 @@ class ScoreMarker extends GutterMarker {
   constructor(line: LineScore) {
     super();
     this.#line = line;
-    this.elementClass = `cm-score-${line.verdict}`;
+    this.elementClass = `cm-score cm-score-${line.verdict}`;
   }
 
   override eq(other: ScoreMarker): boolean {
-    return other.#line.score === this.#line.score && other.#line.verdict === this.#line.verdict;
+    const [mine, theirs] = [this.#line, other.#line];
+    return (
+      theirs.score === mine.score &&
+      theirs.verdict === mine.verdict &&
+      theirs.human === mine.human &&
+      theirs.title === mine.title
+    );
   }
 
-  override toDOM(): Text {
-    const { score, verdict } = this.#line;
-    return document.createTextNode(`${score === null ? "–" : Math.round(score)} ${marks[verdict]}`);
+  override toDOM(): HTMLElement {
+    const { score, verdict, human, title } = this.#line;
+    const cell = document.createElement("span");
+    if (title) cell.title = title;
+    cell.append(`${score === null ? "–" : Math.round(score)} ${marks[verdict]}`);
+    if (human)
+      cell.append(
+        Object.assign(document.createElement("span"), { className: "cm-score-human", textContent: "you" }),
+      );
+    return cell;
   }
 }
 

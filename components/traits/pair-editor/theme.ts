@@ -67,7 +67,10 @@ export const theme = EditorView.theme({
   },
   ".cm-lintRange-info": { textDecoration: "underline dotted 1.5px var(--color-muted)" },
   ".cm-score": { padding: "0 6px", textAlign: "right", minWidth: "3.2em", whiteSpace: "nowrap" },
+  ".cm-score-human": { fontSize: "0.625rem", paddingLeft: "2px", verticalAlign: "super", lineHeight: "0" },
   ".cm-score-passed": { color: "var(--color-good)" },
   ".cm-score-failed": { color: "var(--color-bad)" },
   ".cm-score-ambiguous": { color: "var(--color-warn)" },
+  // The active line's gutter is too dark a ground for the colours.
+  ".cm-activeLineGutter.cm-score": { color: "var(--color-ink)" },
 });
