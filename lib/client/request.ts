@@ -38,6 +38,7 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
       ...bodyOf(options.body),
     });
   } catch (cause) {
+    if (options.signal?.aborted) throw AppError.from(cause);
     throw new AppError("internal", `no answer from ${path}`, {
       userMessage: "Tiller's server does not answer: is `npm start` still running?",
       retryable: true,

@@ -90,8 +90,13 @@ export class TraitsApi {
   }
 
   #path(trait: string, what = ""): string {
-    return `${this.#base}/traits/${trait.split("/").map(encodeURIComponent).join("/")}${what}`;
+    return traitPath(this.#base, trait, what);
   }
+}
+
+/** @param api the address of `/api`; `what` is below the trait: `/revisions` */
+export function traitPath(api: string, trait: string, what: string): string {
+  return `${api}/traits/${trait.split("/").map(encodeURIComponent).join("/")}${what}`;
 }
 
 /** What a save met on disk; null for any other error. */

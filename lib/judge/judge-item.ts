@@ -7,11 +7,10 @@ import type {
   JudgeMethod,
   Judgement,
   JudgeTransport,
-  TokenUsage,
 } from "./contract.ts";
 import { stopsRun, unparsable } from "./errors.ts";
 import { requestsFor } from "./plan.ts";
-import { costOf } from "./prices.ts";
+import { totalCost, totalUsage } from "./prices.ts";
 import { promptVersion } from "./prompts/render.ts";
 import {
   expectedScore,
@@ -46,7 +45,7 @@ export async function judgeItem(
     promptVersion: promptVersion(transport.promptSet),
     model: transport.model,
     usage: totalUsage(paid),
-    costUsd: totalCost(paid, transport),
+    costUsd: totalCost(paid, transport.price),
     cached: false,
   });
   let truncated = false;
@@ -148,24 +147,4 @@ async function relevanceOf(
   throw unparsable(
     `the judge answered neither ENGAGES nor OFF_TOPIC but ${JSON.stringify(text.slice(0, 80))}`,
   );
-}
-
-function totalUsage(paid: readonly Completion[]): TokenUsage | null {
-  return paid.reduce<TokenUsage | null>(
-    (sum, { usage }) =>
-      sum && usage
-        ? {
-            promptTokens: sum.promptTokens + usage.promptTokens,
-            completionTokens: sum.completionTokens + usage.completionTokens,
-          }
-        : null,
-    { promptTokens: 0, completionTokens: 0 },
-  );
-}
-
-function totalCost(paid: readonly Completion[], { price }: JudgeTransport): number | null {
-  return paid.reduce<number | null>((sum, { usage }) => {
-    const cost = costOf(usage, price);
-    return sum === null || cost === null ? null : sum + cost;
-  }, 0);
 }

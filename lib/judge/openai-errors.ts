@@ -10,7 +10,16 @@ export interface EndpointLabel {
   /** Empty where none is set. */
   apiKey: string;
   timeoutMs: number;
+  role: EndpointRole;
 }
+
+/** What an endpoint is asked to do: its errors say so, and what to use instead. */
+export type EndpointRole = "judge" | "writer";
+
+const instead: Record<EndpointRole, { of: string; check: string }> = {
+  judge: { of: "use the built-in judge", check: "check --judge and --judge-model" },
+  writer: { of: "let an installed instruct model write", check: "check the address and the model's name" },
+};
 
 interface Meaning {
   code: ErrorCode;
@@ -48,43 +57,51 @@ export function fromOpenAiError(error: unknown, endpoint: EndpointLabel, now: nu
   });
 }
 
-function meaningOfSilence(error: unknown, { address, timeoutMs }: EndpointLabel): Meaning {
+function meaningOfSilence(error: unknown, { address, timeoutMs, role }: EndpointLabel): Meaning {
   const unreachable = { code: "judge-unreachable" as const, retryable: true, scope: "item" as const };
   if (error instanceof APIConnectionTimeoutError) {
-    return { ...unreachable, message: `the judge at ${address} did not answer within ${timeoutMs / 1000} s` };
+    return {
+      ...unreachable,
+      message: `the ${role} at ${address} did not answer within ${timeoutMs / 1000} s`,
+    };
   }
-  if (error instanceof SyntaxError) return malformed(address, "broken JSON");
+  if (error instanceof SyntaxError) return malformed({ address, role }, "broken JSON");
   return {
     ...unreachable,
-    message: `the judge at ${address} cannot be reached (${causeOf(error)}): check that the server runs and the address is right`,
+    message: `the ${role} at ${address} cannot be reached (${causeOf(error)}): check that the server runs and the address is right`,
   };
 }
 
-function meaningOf(error: unknown, status: number, { address, model, apiKey }: EndpointLabel): Meaning {
+function meaningOf(error: unknown, status: number, { address, model, apiKey, role }: EndpointLabel): Meaning {
   // The key is cut out before the text is cut off: no half of it may stay.
   const said = error instanceof Error ? redact(error.message, apiKey).slice(0, quotedCharacters) : "";
   const type = error instanceof APIError ? (error.code ?? error.type ?? "") : "";
   const rejected = { code: "judge-rejected" as const, retryable: false };
   // 403 with a key may be moderation: this text only. The server's words on 401 are left out: some repeat parts of the key.
   if ((status === 401 || status === 403) && apiKey === "") {
-    return { code: "judge-key-missing", message: keyMissingMessage(address), retryable: false, scope: "run" };
+    return {
+      code: "judge-key-missing",
+      message: keyMissingMessage({ address, role }),
+      retryable: false,
+      scope: "run",
+    };
   }
   if (status === 401) {
-    const message = `the judge at ${address} refuses the key (401): check TILLER_JUDGE_KEY`;
+    const message = `the ${role} at ${address} refuses the key (401): check TILLER_JUDGE_KEY`;
     return { ...rejected, scope: "run", message };
   }
   if (status === 402 || quotaCodes.includes(type)) {
     return {
       ...rejected,
       scope: "run",
-      message: `the judge at ${address} asks for payment, check the account: ${said}`,
+      message: `the ${role} at ${address} asks for payment, check the account: ${said}`,
     };
   }
   if (status === 404) {
     return {
       ...rejected,
       scope: "run",
-      message: `the judge at ${address} knows no model ${model}, or the address is wrong (it usually ends in /v1); check --judge and --judge-model: ${said}`,
+      message: `the ${role} at ${address} knows no model ${model}, or the address is wrong (it usually ends in /v1); ${instead[role].check}: ${said}`,
     };
   }
   if (retryableStatus(status)) {
@@ -92,36 +109,38 @@ function meaningOf(error: unknown, status: number, { address, model, apiKey }: E
       code: "judge-unreachable",
       retryable: true,
       scope: "item",
-      message: `the judge at ${address} ${status === 429 ? "is asked too often" : "has a fault of its own"}: ${said}`,
+      message: `the ${role} at ${address} ${status === 429 ? "is asked too often" : "has a fault of its own"}: ${said}`,
     };
   }
-  return { ...rejected, scope: "item", message: `the judge at ${address} refused the request: ${said}` };
+  return { ...rejected, scope: "item", message: `the ${role} at ${address} refused the request: ${said}` };
 }
 
-function keyMissingMessage(address: string): string {
-  return `the judge at ${address} needs a key: set TILLER_JUDGE_KEY (or OPENAI_API_KEY) where the server runs, or use the built-in judge`;
+type Named = Pick<EndpointLabel, "address" | "role">;
+
+function keyMissingMessage({ address, role }: Named): string {
+  return `the ${role} at ${address} needs a key: set TILLER_JUDGE_KEY (or OPENAI_API_KEY) where the server runs, or ${instead[role].of}`;
 }
 
 /** For an endpoint that is known to ask for a key. */
-export function keyMissing(address: string): AppError {
-  return new AppError("judge-key-missing", keyMissingMessage(address), {
+export function keyMissing({ address, role }: Named): AppError {
+  return new AppError("judge-key-missing", keyMissingMessage({ address, role }), {
     details: { scope: "run", endpoint: address },
   });
 }
 
 /** A 2xx answer that is no chat completion: a proxy's page now and then (worth a retry), or the wrong address. */
-function malformed(address: string, what: string): Meaning {
+function malformed({ address, role }: Named, what: string): Meaning {
   return {
     code: "judge-unparsable",
     retryable: true,
     scope: "item",
-    message: `the judge at ${address} answered with ${what} instead of a chat completion: check the address (it usually ends in /v1)`,
+    message: `the ${role} at ${address} answered with ${what} instead of a chat completion: check the address (it usually ends in /v1)`,
   };
 }
 
-export function notACompletion(address: string, what: string): AppError {
-  const { code, message, retryable, scope } = malformed(address, what);
-  return new AppError(code, message, { retryable, details: { scope, endpoint: address } });
+export function notACompletion(endpoint: Named, what: string): AppError {
+  const { code, message, retryable, scope } = malformed(endpoint, what);
+  return new AppError(code, message, { retryable, details: { scope, endpoint: endpoint.address } });
 }
 
 /** The innermost system error of a failed fetch, such as `ECONNREFUSED`. */

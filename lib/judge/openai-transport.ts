@@ -2,7 +2,13 @@ import OpenAI, { APIConnectionTimeoutError, APIError } from "openai";
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import type { Completion, CompletionRequest, JudgeTransport, TokenPrice } from "./contract.ts";
-import { type EndpointLabel, fromOpenAiError, keyMissing, notACompletion } from "./openai-errors.ts";
+import {
+  type EndpointLabel,
+  type EndpointRole,
+  fromOpenAiError,
+  keyMissing,
+  notACompletion,
+} from "./openai-errors.ts";
 import { knownPrice } from "./prices.ts";
 
 export interface OpenAiTransportOptions {
@@ -13,6 +19,8 @@ export interface OpenAiTransportOptions {
   model: string;
   /** For one attempt, from connecting to the last byte. Default 60 s. */
   timeoutMs?: number;
+  /** How errors name it. Default `judge`. */
+  role?: EndpointRole;
   /** Overrides the list price. */
   price?: TokenPrice;
   /** Milliseconds, as Date.now(): to read a Retry-After that is a date. */
@@ -59,11 +67,11 @@ const completionSchema = z.object({
  * Throws `usage` for an address that is no http(s) URL, `judge-key-missing` where the endpoint is known to need a key.
  */
 export function createOpenAiTransport(options: OpenAiTransportOptions): JudgeTransport {
-  const { apiKey = "", model, timeoutMs = defaultTimeoutMs, now = Date.now } = options;
-  const url = parseAddress(options.baseUrl);
+  const { apiKey = "", model, timeoutMs = defaultTimeoutMs, role = "judge", now = Date.now } = options;
+  const url = parseAddress(options.baseUrl, role);
   const id = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
-  const endpoint: EndpointLabel = { address: id, model, apiKey, timeoutMs };
-  if (apiKey === "" && url.hostname === "api.openai.com") throw keyMissing(id);
+  const endpoint: EndpointLabel = { address: id, model, apiKey, timeoutMs, role };
+  if (apiKey === "" && url.hostname === "api.openai.com") throw keyMissing(endpoint);
   const client = new OpenAI({
     baseURL: id,
     // The library insists on a key; without one the header is removed. Nothing is taken from the environment.
@@ -101,7 +109,7 @@ export function createOpenAiTransport(options: OpenAiTransportOptions): JudgeTra
         // Requests under way at the same time learn of a refusal each for itself.
         const before = new Set(refused);
         try {
-          return readCompletion(await attempt(request, signal), id);
+          return readCompletion(await attempt(request, signal), endpoint);
         } catch (error) {
           const option = refusedOption(error, request);
           if (option === undefined || before.has(option)) throw fromOpenAiError(error, endpoint, now());
@@ -146,10 +154,10 @@ function bodyOf(
   };
 }
 
-function readCompletion(body: unknown, address: string): Completion {
+function readCompletion(body: unknown, endpoint: EndpointLabel): Completion {
   const parsed = completionSchema.safeParse(body);
   const choice = parsed.data?.choices[0];
-  if (!choice) throw notACompletion(address, typeof body === "string" ? "text" : "other JSON");
+  if (!choice) throw notACompletion(endpoint, typeof body === "string" ? "text" : "other JSON");
   const tokens = choice.logprobs?.content ?? undefined;
   const alternatives = tokens?.[0]?.top_logprobs?.flatMap(({ token, logprob }) =>
     typeof logprob === "number" ? [{ token, logprob }] : [],
@@ -163,17 +171,17 @@ function readCompletion(body: unknown, address: string): Completion {
   };
 }
 
-function parseAddress(baseUrl: string): URL {
+function parseAddress(baseUrl: string, role: EndpointRole): URL {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
   if (url?.username || url?.password || url?.search) {
     throw new AppError(
       "usage",
-      "the judge's address must not hold a key (no user, password or query): put the key into TILLER_JUDGE_KEY",
+      `the ${role}'s address must not hold a key (no user, password or query): put the key into TILLER_JUDGE_KEY`,
     );
   }
   if (url && (url.protocol === "http:" || url.protocol === "https:")) return url;
   throw new AppError(
     "usage",
-    `judge ${JSON.stringify(baseUrl)} is no address: write builtin, or a URL such as https://api.openai.com/v1`,
+    `${role} ${JSON.stringify(baseUrl)} is no address: write builtin, or a URL such as https://api.openai.com/v1`,
   );
 }

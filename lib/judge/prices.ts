@@ -1,4 +1,4 @@
-import type { ChatMessage, CompletionRequest, TokenPrice, TokenUsage } from "./contract.ts";
+import type { ChatMessage, Completion, CompletionRequest, TokenPrice, TokenUsage } from "./contract.ts";
 
 /**
  * List prices in US dollars per million tokens, as published by the model's maker (platform.openai.com/docs/pricing, 2025).
@@ -24,6 +24,31 @@ export function costOf(usage: TokenUsage | null, price: TokenPrice | null): numb
   if (price.prompt === 0 && price.completion === 0) return 0;
   if (!usage) return null;
   return (usage.promptTokens * price.prompt + usage.completionTokens * price.completion) / 1e6;
+}
+
+/** Of several calls; null once one of them tells none. */
+export function totalUsage(paid: readonly Pick<Completion, "usage">[]): TokenUsage | null {
+  return paid.reduce<TokenUsage | null>(
+    (sum, { usage }) =>
+      sum && usage
+        ? {
+            promptTokens: sum.promptTokens + usage.promptTokens,
+            completionTokens: sum.completionTokens + usage.completionTokens,
+          }
+        : null,
+    { promptTokens: 0, completionTokens: 0 },
+  );
+}
+
+/** US dollars of several calls; null once one of them is unknown. */
+export function totalCost(
+  paid: readonly Pick<Completion, "usage">[],
+  price: TokenPrice | null,
+): number | null {
+  return paid.reduce<number | null>((sum, { usage }) => {
+    const cost = costOf(usage, price);
+    return sum === null || cost === null ? null : sum + cost;
+  }, 0);
 }
 
 /**

@@ -113,6 +113,7 @@ export function parseRelevanceStart(reply: string): Relevance | null {
   return starts("ENGAGES") ? "ENGAGES" : starts("OFF_TOPIC") ? "OFF_TOPIC" : null;
 }
 
-function withoutThinking(reply: string): string {
+/** A reply without what a reasoning model thinks aloud before it. */
+export function withoutThinking(reply: string): string {
   return reply.replace(/<think>[\s\S]*?(<\/think>|$)/gi, "");
 }

@@ -18,6 +18,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   "judge-key-missing": 422,
   "judge-rejected": 422,
   "judge-unreachable": 502,
+  "judge-unparsable": 502,
   "disk-full": 507,
 };
 

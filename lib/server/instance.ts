@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { ModelCatalog, PipelinePorts } from "#lib/pipeline/ports.ts";
+import { AuthoringService } from "./authoring/service.ts";
+import { createWriters } from "./authoring/writers.ts";
 import { createComputePool } from "./compute/pool.ts";
 import { createJudgementCache } from "./database/judgements.ts";
 import { createLedger } from "./database/ledger.ts";
@@ -42,6 +44,7 @@ export interface Instance {
   traits: TraitService;
   traitBin: TraitBin;
   traitOverviews: TraitOverviews;
+  authoring: AuthoringService;
   judgeKeys: JudgeKeys;
   /** Tells other processes where this one serves. */
   announce(url: string): void;
@@ -99,12 +102,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const models = createModelCatalog({ home });
     const cache = createJudgementCache(prisma, now);
     const runEngines = createRunEngines(engines, lent, { home });
+    const sources = { engines: runEngines, places: { home }, keys: judgeKeys };
     const ports: Instance["ports"] = {
       artifacts,
       ledger: createLedger(prisma, now),
       models,
       engines: runEngines,
-      judges: createJudges({ engines: runEngines, places: { home }, keys: judgeKeys, cache }),
+      judges: createJudges({ ...sources, cache }),
       compute,
       now,
       codeVersion: versionOf(root),
@@ -142,6 +146,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       judgeKeys,
       traits,
       traitBin,
+      authoring: new AuthoringService(traits, createWriters(sources)),
       traitOverviews: new TraitOverviews(artifacts),
       runs: service,
       lending: new LendingService({ hub: lent, stateOf: async (runId) => (await service.get(runId)).state }),

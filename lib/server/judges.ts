@@ -43,7 +43,8 @@ export function createJudges({ engines, places, keys, cache }: JudgesOptions): J
   };
 }
 
-function openBuiltin(
+/** A model that Tiller runs, asked through the judge's interface. The signal ends what it computes. */
+export function openBuiltin(
   { model, signal, onProgress, ...place }: Omit<JudgeForRun, "judge">,
   { fingerprint, promptSet, traits, agreement, tokenText }: JudgeModel,
   engines: RunEngines,

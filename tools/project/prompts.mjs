@@ -1,21 +1,23 @@
-// Writes lib/judge/prompts/catalogue.ts from the text files beside it: the text files are the one source
-// (the demo model's corpus reads them too), and lib/judge may not read files. Run after editing a prompt.
+// Writes each layer's prompts/catalogue.ts from the text files beside it: the text files are the one source
+// (the demo model's corpus reads the judge's, too), and those layers may not read files. Run after editing a prompt.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const folder = new URL("../../lib/judge/prompts/", import.meta.url);
+const layers = ["judge", "authoring"];
+const folderOf = (layer) => new URL(`../../lib/${layer}/prompts/`, import.meta.url);
 
-/** The prompt sets as they lie on disk: `{set: {version, prompts: {name: text}}}`; one final newline is not part of a prompt. */
-export function readPromptSets() {
+/** A layer's prompt sets as they lie on disk: `{set: {version, prompts: {name: text}}}`; one final newline is not part of a prompt. */
+export function readPromptSets(layer = "judge") {
+  const folder = folderOf(layer);
   const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
-  return Object.fromEntries(names.map((set) => [set, readSet(set)]));
+  return Object.fromEntries(names.map((set) => [set, readSet(set, folder)]));
 }
 
-function readSet(set) {
+function readSet(set, folder) {
   const files = readdirSync(new URL(`${set}/`, folder))
     .filter((file) => file.endsWith(".txt"))
     .sort();
@@ -48,5 +50,7 @@ export function renderCatalogue(sets) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(new URL("catalogue.ts", folder), renderCatalogue(readPromptSets()));
+  for (const layer of layers) {
+    writeFileSync(new URL("catalogue.ts", folderOf(layer)), renderCatalogue(readPromptSets(layer)));
+  }
 }

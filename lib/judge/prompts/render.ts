@@ -40,7 +40,7 @@ export function escapeFences(text: string): string {
 }
 
 /** Replaces every `{name}` that is known in one pass: what is put in is never searched again. */
-function fill(template: string, values: Readonly<Record<string, string>>): string {
+export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 

@@ -8,7 +8,7 @@ import { duplicateKey } from "./duplicate.ts";
  * Jaccard similarity of three-word shingles from which on two lines say the same thing: one word changed in twenty.
  * Lines of one template that differ in their subject stay below it.
  */
-const SIMILARITY = 0.7;
+export const nearlySame = 0.7;
 
 /** Nearly the same line again on the same side. */
 export const nearDuplicate: Lint = {
@@ -17,7 +17,7 @@ export const nearDuplicate: Lint = {
 };
 
 function among(lines: readonly LintLine[]): Found[] {
-  const sets = new SimilarSets(shingles(lines.map(({ ids }) => ids)), SIMILARITY);
+  const sets = new SimilarSets(shingles(lines.map(({ ids }) => ids)), nearlySame);
   return lines.flatMap((line, at) => {
     const similar = sets.addUnlessSimilar(at, (other) => lines[other]?.system === line.system);
     const earlier = similar && lines[similar.of];

@@ -1,0 +1,9 @@
+import { batchRequestSchema } from "#lib/authoring/api.ts";
+import { bodyOf, route } from "#lib/server/http.ts";
+
+export const POST = route<{ category: string; trait: string }>(
+  async ({ instance, request, params: { category, trait } }) => {
+    const body = await bodyOf(request, batchRequestSchema);
+    return Response.json(await instance.authoring.batch(`${category}/${trait}`, body, request.signal));
+  },
+);
