@@ -19,7 +19,10 @@ export function calibrationSet(items: readonly QueueItem[], size: number, seed: 
   const picked: QueueItem[] = [];
   // By turns, so that a side that runs out leaves its places to the other.
   for (let at = 0; picked.length < size && sides.some((side) => at < side.length); at++) {
-    for (const side of sides) if (side[at] && picked.length < size) picked.push(side[at]);
+    for (const side of sides) {
+      const item = side[at];
+      if (item && picked.length < size) picked.push(item);
+    }
   }
   return shuffled(picked, createRng(seed));
 }
