@@ -15,8 +15,9 @@ import { request } from "./request.ts";
 
 const experimentPath = (name: string) => `/api/experiments/${encodeURIComponent(name)}`;
 
-export function useExperiments() {
+export function useExperiments(enabled = true) {
   return useQuery({
+    enabled,
     queryKey: ["experiments"],
     queryFn: ({ signal }) => request(experimentsResponseSchema, "/api/experiments", { signal }),
   });

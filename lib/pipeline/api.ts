@@ -115,6 +115,9 @@ export const experimentSummarySchema = z.object({
   last_run: runSummarySchema.nullable(),
   /** What is in the way of a run of all its traits, the first; null when nothing is. */
   problem: z.string().nullable(),
+  /** `builtin` or an endpoint's address, and its model's name. */
+  judge: z.string(),
+  judge_model: z.string(),
 });
 export const experimentsResponseSchema = z.object({ experiments: z.array(experimentSummarySchema) });
 export type ExperimentSummary = z.infer<typeof experimentSummarySchema>;

@@ -42,6 +42,7 @@ export async function listExperiments({ artifacts, runs, log }: Instance): Promi
         const config = await readConfig(artifacts, name);
         const { plan } = await runs.plan({ experiment: name, config: {} }, { tolerant: true });
         const stages = plan.traits.flatMap((trait) => trait.stages);
+        const { judge, judge_model } = resolveConfig(config);
         return {
           ...about,
           description: config.description ?? null,
@@ -49,10 +50,13 @@ export async function listExperiments({ artifacts, runs, log }: Instance): Promi
           done: stages.filter(({ state }) => state === "done" || state === "imported").length,
           total: stages.length,
           problem: plan.traits.find(({ error }) => error !== undefined)?.error ?? null,
+          judge,
+          judge_model,
         };
       } catch (error) {
         const problem = publicError(error, log).userMessage;
-        return { ...about, description: null, traits: [], done: 0, total: 0, problem };
+        const { judge, judge_model } = resolveConfig({});
+        return { ...about, description: null, traits: [], done: 0, total: 0, problem, judge, judge_model };
       }
     }),
   );

@@ -53,6 +53,8 @@ export interface JudgeServer {
   answers: Map<string, number>;
   /** Most requests in work at once. */
   peak(): number;
+  /** Requests in work now. */
+  open(): number;
   close(): Promise<void>;
 }
 
@@ -97,6 +99,7 @@ export async function startJudgeServer(options: JudgeServerOptions = {}): Promis
     headers,
     answers,
     peak: () => peak,
+    open: () => active,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -1,7 +1,7 @@
 import { type Polarity, polarities } from "#lib/core/names.ts";
 import { layoutOf, type TraitTexts } from "#lib/traits/document.ts";
 import { definitionFile, steeringFile, type traitFiles } from "#lib/traits/folder.ts";
-import { type ScenarioLayout, scenarioFileName } from "#lib/traits/scenario.ts";
+import { formatScenarios, type ScenarioLayout, scenarioFileName } from "#lib/traits/scenario.ts";
 import { formatSteering, parseSteering, type SteeringFile } from "#lib/traits/steering-file.ts";
 
 type FileName = (typeof traitFiles)[number];
@@ -18,6 +18,11 @@ export interface TraitForm {
 
 export function sideFile(layout: Record<Polarity, ScenarioLayout>, side: Polarity): FileName {
   return scenarioFileName(side, layout[side]) as FileName;
+}
+
+/** A new scenario as a line of its side's file. */
+export function lineOf(prompt: string, layout: ScenarioLayout): string {
+  return formatScenarios([{ prompt }], layout).slice(0, -1);
 }
 
 export function formOf(texts: TraitTexts): TraitForm {

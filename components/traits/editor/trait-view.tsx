@@ -7,9 +7,10 @@ import { Card } from "#components/ui/card.tsx";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { messageOf } from "#lib/client/request.ts";
 import { useTrait } from "#lib/client/trait-queries.ts";
-import { parseTraitId } from "#lib/core/names.ts";
+import { type Polarity, parseTraitId } from "#lib/core/names.ts";
 import type { Trait } from "#lib/traits/api.ts";
 import type { TraitTexts } from "#lib/traits/document.ts";
+import { LazyBatchDialog } from "../batch/lazy-batch-dialog.tsx";
 import { FindingsList } from "../pair-editor/findings-list.tsx";
 import { LazyPairPanes } from "../pair-editor/lazy-pair-panes.tsx";
 import type { PairEditor } from "../pair-editor/pair-editor.ts";
@@ -18,7 +19,7 @@ import { ConflictDialog } from "./conflict-dialog.tsx";
 import { HistoryTab } from "./history-tab.tsx";
 import { RubricFields } from "./rubric-fields.tsx";
 import { SaveStatus } from "./save-status.tsx";
-import { formOf, type TraitForm } from "./trait-form.ts";
+import { afterSave, changesOf, formOf, lineOf, type TraitForm } from "./trait-form.ts";
 import { useTraitDraft } from "./use-trait-draft.ts";
 
 const tabs = ["write", "history"] as const;
@@ -40,6 +41,8 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("write"));
   const [form, setForm] = useState(() => formOf(loaded.texts));
   const [editor, setEditor] = useState<PairEditor | null>(null);
+  /** Null: not opened yet, and not fetched. */
+  const [batch, setBatch] = useState<boolean | null>(null);
   // What is typed, always: React's state comes too late for a save on leaving.
   const typed = useRef({ form, editor });
   const edit = (change: Partial<TraitForm>) => {
@@ -117,6 +120,7 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
               draft.touch();
               onChange(line);
             }}
+            onBatch={() => setBatch(true)}
           />
           <Card title="Findings" hint="What may spoil the vector, and what to do. Nothing here blocks you.">
             <FindingsList
@@ -135,6 +139,19 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
           }}
         />
       </div>
+      {batch !== null && (
+        <LazyBatchDialog
+          trait={loaded.trait}
+          open={batch}
+          onOpenChange={setBatch}
+          texts={() => afterSave(draft.saved.texts, changesOf(read(), draft.saved.texts))}
+          onAdd={(pairs) => {
+            const lines = (side: Polarity) => pairs.map((pair) => lineOf(pair[side], form.layout[side]));
+            editor?.append({ positive: lines("positive"), negative: lines("negative") });
+          }}
+          onReturn={() => editor?.focus(editor.active, null)}
+        />
+      )}
       {tab === "history" && <HistoryTab trait={loaded.trait} draft={draft} />}
     </div>
   );

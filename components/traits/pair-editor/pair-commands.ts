@@ -116,6 +116,25 @@ export function removeLine(line: number, at: Polarity): PairCommand {
     both((each) => (each === at ? { changes: replaceLines(states[each].doc, line, line, []) } : {}));
 }
 
+/** Adds pairs below the last line of the longer side; blank lines at the end give way. */
+export function appendPairs(lines: Record<Polarity, readonly string[]>): PairCommand {
+  return (states) => {
+    const ends = Object.values(states).map(({ doc }) => lastWritten(doc));
+    const from = Math.max(...ends) + 1;
+    return both((each) => {
+      const { doc } = states[each];
+      return change(states[each], replaceLines(doc, from, doc.lines, lines[each]), from);
+    });
+  };
+}
+
+/** The last line (1-based) that is not blank; 0 where all are. */
+function lastWritten(doc: Text): number {
+  let line = doc.lines;
+  while (line > 0 && doc.line(line).text.trim() === "") line--;
+  return line;
+}
+
 /** Every command on pairs with its key (CodeMirror's notation) and what it does; the help lists them in this order. */
 export const pairCommands = {
   addBelow: { key: "Mod-Enter", does: "Add a pair below", run: addBelow },

@@ -7,6 +7,7 @@ import type { Finding } from "#lib/traits/lint/finding.ts";
 import { Alignment } from "./alignment.ts";
 import { showFindings } from "./findings.ts";
 import {
+  appendPairs,
   linesOf,
   otherSide,
   type PairCommand,
@@ -24,7 +25,12 @@ export interface PairEditorOptions {
   texts: Record<Polarity, string>;
   /** A side's text changed; `line` is the one line that did, null where there were more. */
   onChange(side: Polarity, line: number | null): void;
+  /** The key of "Generate a batch" was pressed. */
+  onBatch?(): void;
 }
+
+/** Asks for new pairs. */
+export const batchKey = "Mod-Shift-Enter";
 
 /** Two CodeMirror views that act as one document of pairs. */
 export class PairEditor {
@@ -62,6 +68,14 @@ export class PairEditor {
           { key: "Mod-z", run: step(-1), preventDefault: true },
           { key: "Mod-y", mac: "Mod-Shift-z", run: step(1), preventDefault: true },
           { linux: "Ctrl-Shift-z", run: step(1), preventDefault: true },
+          {
+            key: batchKey,
+            run: () => {
+              this.#options.onBatch?.();
+              return true;
+            },
+            preventDefault: true,
+          },
           { key: "F6", run: cross },
           { key: "Ctrl-Alt-ArrowRight", run: cross },
           { key: "Ctrl-Alt-ArrowLeft", run: cross },
@@ -118,6 +132,11 @@ export class PairEditor {
   apply(command: PairCommand): void {
     const changed = command(this.states, this.#active);
     if (changed) this.#dispatch(changed);
+  }
+
+  /** Adds pairs at the end, as one step that can be undone. @param lines as many on each side */
+  append(lines: Record<Polarity, readonly string[]>): void {
+    this.apply(appendPairs(lines));
   }
 
   #dispatch(specs: Record<Polarity, TransactionSpec>): void {

@@ -16,17 +16,19 @@ export interface PairPanesProps {
   onEditor(editor: PairEditor | null): void;
   /** A side's text changed; `line` is the one line that did, null where there were more. */
   onChange(side: Polarity, line: number | null): void;
+  /** New pairs are asked for. */
+  onBatch(): void;
 }
 
 /** The two sides of a trait, pair by pair. Heavy: load it with `LazyPairPanes`. */
-export function PairPanes({ initial, scores, onEditor, onChange }: PairPanesProps) {
+export function PairPanes({ initial, scores, onEditor, onChange, onBatch }: PairPanesProps) {
   const positive = useRef<HTMLDivElement>(null);
   const negative = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<PairEditor | null>(null);
   const [lines, setLines] = useState({ positive: 0, negative: 0 });
   // The editor is made once; what it tells goes to the newest callbacks.
-  const latest = useRef({ initial, onEditor, onChange });
-  latest.current = { initial, onEditor, onChange };
+  const latest = useRef({ initial, onEditor, onChange, onBatch });
+  latest.current = { initial, onEditor, onChange, onBatch };
 
   useEffect(() => {
     if (!positive.current || !negative.current) return;
@@ -44,6 +46,7 @@ export function PairPanes({ initial, scores, onEditor, onChange }: PairPanesProp
         count();
         latest.current.onChange(side, line);
       },
+      onBatch: () => latest.current.onBatch(),
     });
     count();
     setEditor(made);
@@ -62,7 +65,7 @@ export function PairPanes({ initial, scores, onEditor, onChange }: PairPanesProp
 
   return (
     <div className="min-w-0">
-      <PairToolbar editor={editor} />
+      <PairToolbar editor={editor} onBatch={onBatch} />
       <div className="grid overflow-hidden rounded-lg border bg-surface sm:grid-cols-2">
         <Pane side="positive" lines={lines.positive} parent={positive} />
         <Pane side="negative" lines={lines.negative} parent={negative} />

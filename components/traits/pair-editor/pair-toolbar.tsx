@@ -8,13 +8,14 @@ import {
   Redo2,
   Scissors,
   Search,
+  Sparkles,
   Trash2,
   Undo2,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { type PairCommandName, pairCommands } from "./pair-commands.ts";
-import type { PairEditor } from "./pair-editor.ts";
+import { batchKey, type PairEditor } from "./pair-editor.ts";
 
 const icons: Record<PairCommandName, LucideIcon> = {
   addBelow: Plus,
@@ -30,6 +31,7 @@ const commands = Object.entries(pairCommands) as [PairCommandName, (typeof pairC
 const others = [
   ["Mod-z", "Undo, on whichever side the last change was"],
   ["Mod-y", "Redo"],
+  [batchKey, "Generate a batch of pairs"],
   ["F6", "Go to the same line of the other side (also Ctrl-Alt-Arrow)"],
   ["Mod-f", "Find and replace on this side"],
   ["Mod-Alt-g", "Go to a line"],
@@ -38,7 +40,7 @@ const others = [
 ] as const;
 
 /** The commands on pairs as buttons, for those who do not know the keys, and the keys themselves. */
-export function PairToolbar({ editor }: { editor: PairEditor | null }) {
+export function PairToolbar({ editor, onBatch }: { editor: PairEditor | null; onBatch(): void }) {
   const onPair = (act: (editor: PairEditor) => void) => () => {
     if (!editor) return;
     act(editor);
@@ -59,6 +61,8 @@ export function PairToolbar({ editor }: { editor: PairEditor | null }) {
       <Tool icon={Undo2} label="Undo" keys={keysOf("Mod-z")} onPress={onPair((made) => made.step(-1))} />
       <Tool icon={Redo2} label="Redo" keys={keysOf("Mod-y")} onPress={onPair((made) => made.step(1))} />
       <Tool icon={Search} label="Find and replace" keys={keysOf("Mod-f")} onPress={() => editor?.find()} />
+      <span className="mx-1 h-5 border-l" aria-hidden />
+      <Tool icon={Sparkles} label="Generate a batch" text keys={keysOf(batchKey)} onPress={onBatch} />
       <Dialog
         trigger={
           <button
@@ -94,21 +98,24 @@ interface ToolProps {
   icon: LucideIcon;
   label: string;
   keys: string;
+  /** The label is written beside the icon. */
+  text?: boolean;
   onPress(): void;
 }
 
-function Tool({ icon: Icon, label, keys, onPress }: ToolProps) {
+function Tool({ icon: Icon, label, keys, text, onPress }: ToolProps) {
   return (
     <button
       type="button"
-      className="rounded p-1.5 hover:bg-raised"
-      aria-label={label}
+      className="inline-flex items-center gap-1.5 rounded p-1.5 text-sm hover:bg-raised"
+      aria-label={text ? undefined : label}
       title={`${label} (${keys})`}
       // The cursor stays where the command is to act.
       onMouseDown={(event) => event.preventDefault()}
       onClick={onPress}
     >
       <Icon size={17} aria-hidden />
+      {text && `${label} …`}
     </button>
   );
 }
