@@ -49,7 +49,9 @@ export function BulkBar(props: BulkBarProps) {
         </span>
       ) : (
         failing > 0 && (
-          <Button onClick={props.onSuggest}>Suggest for {chosen ? which(failing) : `all ${whole(failing)} failing`}</Button>
+          <Button onClick={props.onSuggest}>
+            Suggest for {chosen ? which(failing) : `all ${whole(failing)} failing`}
+          </Button>
         )
       )}
     </div>

@@ -7,7 +7,13 @@ import { Card } from "#components/ui/card.tsx";
 import { useChangeConfig } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
 import type { Thresholds, Verdict } from "#lib/core/thresholds.ts";
-import { type Calibration, calibrate, judgeName, labelsForCalibration, passesAt } from "#lib/pipeline/calibration.ts";
+import {
+  type Calibration,
+  calibrate,
+  judgeName,
+  labelsForCalibration,
+  passesAt,
+} from "#lib/pipeline/calibration.ts";
 import type { VettingKind } from "#lib/pipeline/human-labels.ts";
 import type { VettingFile } from "#lib/pipeline/vetting.ts";
 import type { TraitVetting } from "#lib/pipeline/vetting-api.ts";

@@ -25,15 +25,7 @@ interface ItemPaneProps {
 const signs = { positive: "+", negative: "−" };
 
 /** One item: what was vetted, what the judge and the person say of it, and what helps. */
-export function ItemPane({
-  item,
-  kind,
-  thresholds,
-  hidden,
-  actions,
-  editor,
-  suggestion,
-}: ItemPaneProps) {
+export function ItemPane({ item, kind, thresholds, hidden, actions, editor, suggestion }: ItemPaneProps) {
   const { line, result, failure } = item;
   const human = result?.human_verdict ?? null;
   const partner = line.polarity === "positive" ? "negative" : "positive";

@@ -4,12 +4,20 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { keyHelp } from "./keys.ts";
 
+interface KeysDialogProps {
+  open: boolean;
+  onOpenChange(open: boolean): void;
+  /** Takes the focus when it closes. */
+  onReturn(): void;
+}
+
 /** What the keys do. */
-export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
+export function KeysDialog({ open, onOpenChange, onReturn }: KeysDialogProps) {
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
+      onReturn={onReturn}
       title="Keys of the review"
       description="They act while the focus is in the review and not in a field. ⌘ for Ctrl on a Mac."
       trigger={

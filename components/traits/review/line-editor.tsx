@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { TextArea } from "#components/ui/field.tsx";
-import type { ScenarioLayout } from "#lib/traits/scenario.ts";
 import { promptProblem } from "#lib/traits/line-edit.ts";
+import type { ScenarioLayout } from "#lib/traits/scenario.ts";
 
 interface LineEditorProps {
   label: string;

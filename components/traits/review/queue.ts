@@ -106,3 +106,17 @@ export function countItems(items: readonly QueueItem[]): QueueCounts {
   const decided = counts.pass + counts.fail + counts.ambiguous;
   return { ...counts, rate: decided === 0 ? null : counts.pass / decided };
 }
+
+const EXAMPLES = 50;
+
+/** Some of the scenarios that pass by themselves, by side: 0-based. */
+export function passedIndices(items: readonly QueueItem[]): Record<Polarity, number[]> {
+  const passed = (side: Polarity) =>
+    items
+      .filter(
+        ({ line }) => line.polarity === side && line.scenario && effectiveVerdict(line.scenario) === "pass",
+      )
+      .slice(0, EXAMPLES)
+      .map(({ line }) => line.index);
+  return { positive: passed("positive"), negative: passed("negative") };
+}

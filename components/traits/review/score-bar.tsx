@@ -41,7 +41,10 @@ export function ScoreBar({ score, own, polarity, thresholds }: ScoreBarProps) {
           />
         ))}
         {own !== null && (
-          <div className="absolute -inset-y-1 w-1 rounded bg-accent" style={{ left: `calc(${own}% - 2px)` }} />
+          <div
+            className="absolute -inset-y-1 w-1 rounded bg-accent"
+            style={{ left: `calc(${own}% - 2px)` }}
+          />
         )}
       </div>
       <div aria-hidden className="relative mb-1 h-4 text-muted text-xs">
@@ -55,8 +58,8 @@ export function ScoreBar({ score, own, polarity, thresholds }: ScoreBarProps) {
         )}
       </div>
       <p className="text-sm">
-        Judge: <strong>{score === null ? "no score" : `${decimal(score, 0)} of 100`}</strong>; {words}, between{" "}
-        {neg_threshold} and {pos_threshold} it is ambiguous.
+        Judge: <strong>{score === null ? "no score" : `${decimal(score, 0)} of 100`}</strong>; {words},
+        between {neg_threshold} and {pos_threshold} it is ambiguous.
         {own !== null && (
           <>
             {" "}

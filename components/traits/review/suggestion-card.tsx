@@ -46,7 +46,6 @@ export function SuggestionCard({
     event.stopPropagation();
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: its buttons do the same
     <section
       ref={card}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the suggestion's keys act while it has the focus

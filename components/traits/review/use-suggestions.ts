@@ -66,6 +66,8 @@ export function useSuggestions(suggest: Suggest) {
   };
 }
 
+export type Suggestions = ReturnType<typeof useSuggestions>;
+
 function fixItemOf({ line, failure, result }: QueueItem): FixItem {
   return {
     polarity: line.polarity,
