@@ -87,6 +87,12 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
                 {titles[each]}
               </button>
             ))}
+            <Link
+              href={`/traits/${loaded.trait}/review`}
+              className="rounded-md border px-3 py-1 hover:bg-raised"
+            >
+              Review
+            </Link>
           </div>
         </div>
       </header>

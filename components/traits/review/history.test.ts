@@ -4,7 +4,12 @@ import { editLines, type LineEdit, promptProblem, withPrompt } from "#lib/traits
 import { type Action, emptyHistory, inverse, record, redo, undo } from "./history.ts";
 
 const action = (title: string, edits: LineEdit[] = []): Action => ({ title, item: null, edits, labels: [] });
-const edit = (line: number, before: string, after: string): LineEdit => ({ polarity: "positive", line, before, after });
+const edit = (line: number, before: string, after: string): LineEdit => ({
+  polarity: "positive",
+  line,
+  before,
+  after,
+});
 
 describe("undo and redo", () => {
   it("go back and forth in order; a new action ends what could be redone", () => {
@@ -26,7 +31,12 @@ describe("undo and redo", () => {
     const before = { verdict: null, score: null };
     const after = { verdict: "pass", score: 75 } as const;
     const label = { kind: "scenario", polarity: "negative", text: "t", before, after } as const;
-    const back = inverse({ title: "both", item: "negative-1", edits: [edit(1, "a", "b"), edit(1, "b", "c")], labels: [label] });
+    const back = inverse({
+      title: "both",
+      item: "negative-1",
+      edits: [edit(1, "a", "b"), edit(1, "b", "c")],
+      labels: [label],
+    });
     expect(back.edits).toEqual([edit(1, "c", "b"), edit(1, "b", "a")]);
     expect(back.labels).toEqual([{ ...label, before: after, after: before }]);
     expect(inverse(back)).toMatchObject({ edits: [edit(1, "a", "b"), edit(1, "b", "c")], labels: [label] });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { commandOf } from "./keys.ts";
 
-const press = (key: string, held: Partial<Record<"ctrlKey" | "metaKey" | "shiftKey" | "altKey", boolean>> = {}, inList = true) =>
-  commandOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held }, inList);
+const press = (
+  key: string,
+  held: Partial<Record<"ctrlKey" | "metaKey" | "shiftKey" | "altKey", boolean>> = {},
+  inList = true,
+) => commandOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held }, inList);
 
 describe("keys of the review", () => {
   it.each([

@@ -66,7 +66,7 @@ export function QueueList({
       aria-multiselectable
       aria-activedescendant={at === -1 ? undefined : `queue-${active}`}
       onKeyDown={keep}
-      className="relative h-64 overflow-y-auto rounded-md border bg-surface lg:h-[calc(100vh-26rem)] lg:min-h-72"
+      className="relative h-64 overflow-y-auto rounded-md border bg-surface lg:h-[max(18rem,calc(100vh-42rem))]"
     >
       <div style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Vetted } from "#lib/pipeline/vetting.ts";
 import type { VettedLine } from "#lib/pipeline/vetting-view.ts";
 import { calibrationSet } from "./calibration-set.ts";
-import { countItems, inQueue, neighbour, passedIndices, type QueueFilter, queueItems, scoreBins } from "./queue.ts";
+import {
+  countItems,
+  inQueue,
+  neighbour,
+  passedIndices,
+  type QueueFilter,
+  queueItems,
+  scoreBins,
+} from "./queue.ts";
 
 type Result = Partial<Vetted> | null;
 
@@ -45,7 +53,10 @@ describe("the queue of a review", () => {
   it("filters by side, kind of failure and score, both ends included", () => {
     expect(shown({ show: "failed", polarity: "negative" })).toEqual(["negative-1", "negative-3"]);
     expect(shown({ failure: "judge error" })).toEqual(["negative-1"]);
-    expect(shown({ failure: "the topic triggers the wrong behaviour" })).toEqual(["positive-3", "negative-3"]);
+    expect(shown({ failure: "the topic triggers the wrong behaviour" })).toEqual([
+      "positive-3",
+      "negative-3",
+    ]);
     expect(shown({ min: 10, max: 70 })).toEqual(["positive-2", "positive-3", "negative-2"]);
     expect(shown({ min: 11, max: 69 })).toEqual(["positive-2"]);
   });
@@ -57,7 +68,12 @@ describe("the queue of a review", () => {
   });
 
   it("puts every score into its bin, 100 into the last", () => {
-    const bins = scoreBins(queueItems([100, 95, 94.9, 0, 4.9, 5].map((score, at) => line("positive", at, { score })), "scenario"));
+    const bins = scoreBins(
+      queueItems(
+        [100, 95, 94.9, 0, 4.9, 5].map((score, at) => line("positive", at, { score })),
+        "scenario",
+      ),
+    );
     expect(bins).toHaveLength(20);
     expect([bins[19], bins[18], bins[0], bins[1]].map((bin) => bin?.positive)).toEqual([2, 1, 2, 1]);
   });
@@ -87,24 +103,35 @@ describe("the calibration set", () => {
   const even = Array.from({ length: 200 }, (_, at) => at / 2);
 
   it("is spread over the range and both sides, each text once", () => {
-    const picked = calibrationSet(queueItems([...scored("positive", even), ...scored("negative", even)], "scenario"), 24, 42);
+    const picked = calibrationSet(
+      queueItems([...scored("positive", even), ...scored("negative", even)], "scenario"),
+      24,
+      42,
+    );
     expect(picked).toHaveLength(24);
     expect(new Set(picked.map(({ key }) => key)).size).toBe(24);
     for (const side of ["positive", "negative"] as const) {
-      const bins = picked.filter(({ line: { polarity } }) => polarity === side).map(({ result }) => Math.floor(((result?.score ?? 0) / 100) * 12));
+      const bins = picked
+        .filter(({ line: { polarity } }) => polarity === side)
+        .map(({ result }) => Math.floor(((result?.score ?? 0) / 100) * 12));
       expect(bins.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, bin) => bin));
     }
   });
 
   it("is the same whatever the order, and another with another seed", () => {
     const lines = [...scored("positive", even), ...scored("negative", even)];
-    const keys = (all: readonly VettedLine[], seed: number) => calibrationSet(queueItems(all, "scenario"), 24, seed).map(({ key }) => key);
+    const keys = (all: readonly VettedLine[], seed: number) =>
+      calibrationSet(queueItems(all, "scenario"), 24, seed).map(({ key }) => key);
     expect(keys(lines.toReversed(), 42)).toEqual(keys(lines, 42));
     expect(keys(lines, 43)).not.toEqual(keys(lines, 42));
   });
 
   it("fills a short side from the other and leaves out what has no score", () => {
-    const picked = calibrationSet(queueItems([...scored("positive", [90, 90, null]), ...scored("negative", even)], "scenario"), 24, 42);
+    const picked = calibrationSet(
+      queueItems([...scored("positive", [90, 90, null]), ...scored("negative", even)], "scenario"),
+      24,
+      42,
+    );
     expect(picked.filter(({ line: { polarity } }) => polarity === "positive")).toHaveLength(2);
     expect(picked).toHaveLength(24);
     expect(calibrationSet(queueItems(scored("positive", [1, null]), "scenario"), 24, 42)).toHaveLength(1);

@@ -1,5 +1,5 @@
 "use client";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { Button } from "#components/ui/button.tsx";
 import { Empty } from "#components/ui/empty.tsx";
@@ -73,11 +73,22 @@ export function ReviewDesk({ loaded, vetting: loadedVetting, experiments, onExpe
     }
     void suggestions.ask(asked);
   };
+  const awaited = useRef<string | null>(null);
+  // The answer takes the focus where the question was asked, unless the person has gone on.
+  useEffect(() => {
+    if (suggestion?.state !== "ready" || awaited.current !== active?.key) return;
+    awaited.current = null;
+    if (document.activeElement === desk.list.current) card.current?.focus();
+  }, [suggestion?.state, active?.key, desk.list]);
+
   const command = (asked: Command) => {
     if (asked.do === "help") setHelp(true);
     else if (asked.do !== "suggest") desk.carryOut(asked);
     else if (suggestion && suggestion.state !== "failed") card.current?.focus();
-    else if (active) ask([active]);
+    else if (active) {
+      awaited.current = active.key;
+      ask([active]);
+    }
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
