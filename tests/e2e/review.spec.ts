@@ -116,8 +116,8 @@ test("judge calibration: the figures are those of a hand computation", async ({ 
   await press(page, "Home");
   for (let item = 0; item < 11; item++) {
     const id = await list(page).getAttribute("aria-activedescendant");
-    const text = await page.locator(`#${id}`).innerText();
-    await press(page, keys[/#\w+/.exec(text)?.[0] ?? ""] ?? "j");
+    const text = await page.locator(`#${id}`).textContent();
+    await press(page, keys[/#\w+/.exec(text ?? "")?.[0] ?? ""] ?? "j");
     if (item < 10) await expect(list(page)).not.toHaveAttribute("aria-activedescendant", id ?? "");
   }
   await expectVerdicts(app.home, [
