@@ -45,13 +45,13 @@ export async function listExperiments({ artifacts, runs, log }: Instance): Promi
         const { judge, judge_model } = resolveConfig(config);
         return {
           ...about,
-          judge,
-          judge_model,
           description: config.description ?? null,
           traits: plan.traits.map(({ trait }) => trait),
           done: stages.filter(({ state }) => state === "done" || state === "imported").length,
           total: stages.length,
           problem: plan.traits.find(({ error }) => error !== undefined)?.error ?? null,
+          judge,
+          judge_model,
         };
       } catch (error) {
         const problem = publicError(error, log).userMessage;

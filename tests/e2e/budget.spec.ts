@@ -11,6 +11,7 @@ const pages = [
   "/settings/device",
   "/traits",
   "/traits/demo/optimism",
+  "/traits/demo/optimism/review",
 ];
 
 test("a page's first JavaScript stays small, and the model's runtime is left to its worker", async ({

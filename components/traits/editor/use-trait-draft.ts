@@ -9,6 +9,7 @@ import { AppError } from "#lib/core/errors.ts";
 import type { SavedTrait, SaveTrait, Trait, TraitConflict } from "#lib/traits/api.ts";
 import type { TraitTexts } from "#lib/traits/document.ts";
 import { afterSave, changesOf, type TraitForm } from "./trait-form.ts";
+import { useDraftGuard } from "./use-draft-guard.ts";
 
 interface DraftHandlers {
   /** What is typed now. */
@@ -74,35 +75,10 @@ export function useTraitDraft(loaded: Trait, handlers: DraftHandlers) {
     );
   }, [loaded, draft, keep]);
 
-  useEffect(() => {
-    const onBeforeUnload = (event: BeforeUnloadEvent) => {
-      if (draft.dirty) event.preventDefault();
-    };
-    const onHidden = () => {
-      if (document.visibilityState === "hidden") void draft.flush();
-    };
-    // A link inside Tiller unloads nothing: what cannot be saved would be lost without a word.
-    const onClick = (event: MouseEvent) => {
-      const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-      const stuck = draft.state.kind === "failed" || draft.state.kind === "conflict";
-      if (!link || !stuck || confirm("What you typed last is not saved. Leave and lose it?")) return;
-      event.preventDefault();
-      event.stopPropagation();
-    };
-    addEventListener("beforeunload", onBeforeUnload);
-    document.addEventListener("visibilitychange", onHidden);
-    document.addEventListener("click", onClick, { capture: true });
-    return () => {
-      removeEventListener("beforeunload", onBeforeUnload);
-      document.removeEventListener("visibilitychange", onHidden);
-      document.removeEventListener("click", onClick, { capture: true });
-      const { kind } = draft.state;
-      if (kind !== "unsaved" && kind !== "saving") return;
-      void draft.flush().then((done) => {
-        if (!done) toast.error(`The last change of ${trait} was not saved: open it again.`);
-      });
-    };
-  }, [draft, trait]);
+  useDraftGuard(draft, {
+    leaving: "What you typed last is not saved. Leave and lose it?",
+    lost: `The last change of ${trait} was not saved: open it again.`,
+  });
 
   /** Shows `disk`; what was typed stays in the history of the editor. */
   const take = (disk: Trait) => {

@@ -1,15 +1,15 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { useQueryClient } from "@tanstack/react-query";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useEffect, useMemo, useState } from "react";
 import { toast } from "sonner";
-import { useExperiments, useStartRun, useVetting } from "#lib/client/queries.ts";
+import { useStartRun, useVetting } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
-import { traitsApi } from "#lib/client/trait-queries.ts";
 import type { RunRequest } from "#lib/pipeline/api.ts";
 import { type VettingKind, vettingKinds } from "#lib/pipeline/human-labels.ts";
 import { figuresOf, withLiveScores } from "#lib/pipeline/vetting-live.ts";
 import { vettedLines } from "#lib/pipeline/vetting-view.ts";
 import type { Trait } from "#lib/traits/api.ts";
+import { useChosenExperiment } from "../use-chosen-experiment.ts";
 import { vetKinds } from "./kinds.ts";
 import { useVettingRun } from "./use-vetting-run.ts";
 
@@ -26,19 +26,7 @@ interface VetOptions {
 export function useVet({ saved, flush, shown }: VetOptions) {
   const { trait, version, texts } = saved;
   const client = useQueryClient();
-  const experiments = useExperiments(shown);
-  const [wanted, setWanted] = useQueryState("experiment", parseAsString);
-  const last = useQuery({
-    queryKey: ["vetted-last", trait],
-    enabled: wanted === null,
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async ({ signal }) => {
-      const traits = await traitsApi.list(signal);
-      return traits.find((each) => each.trait === trait)?.vetting?.experiment ?? null;
-    },
-  });
-  const first = shown && last.data === null ? (experiments.data?.experiments[0]?.name ?? null) : null;
-  const experiment = wanted ?? last.data ?? first;
+  const { experiment, choose, all: experiments } = useChosenExperiment(trait, shown);
   const files = useVetting(experiment, trait);
   const run = useVettingRun(experiment, trait);
   const { live, follow } = run;
@@ -82,7 +70,7 @@ export function useVet({ saved, flush, shown }: VetOptions) {
   return {
     trait,
     experiment,
-    setExperiment: (name: string) => void setWanted(name),
+    setExperiment: (name: string) => void choose(name),
     experiments,
     files,
     vetting,
