@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
 
 test("the device page says what the browser offers, and the check finds both devices right", async ({
   page,
@@ -23,7 +23,6 @@ test("the device page says what the browser offers, and the check finds both dev
   }
   await expectAccessible(page);
   await page.setViewportSize({ width: 390, height: 900 });
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow, "the page must not scroll sideways").toBeLessThanOrEqual(0);
+  await expectNoSidewaysScroll(page);
   await page.screenshot({ path: info.outputPath("device.png"), fullPage: true });
 });

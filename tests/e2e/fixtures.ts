@@ -41,3 +41,22 @@ export async function expectAccessible(page: Page): Promise<void> {
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
   ).toEqual([]);
 }
+
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow, "the page must not scroll sideways").toBeLessThanOrEqual(0);
+}
+
+/** Wide and narrow, light and dark. @param look `wide-light` … names the screenshot */
+export async function inEveryLook(page: Page, check: (look: string) => Promise<void>): Promise<void> {
+  for (const [width, size] of [
+    [1440, "wide"],
+    [390, "narrow"],
+  ] as const) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await check(`${size}-${colorScheme}`);
+    }
+  }
+}

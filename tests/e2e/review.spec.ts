@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { type HumanLabel, lastLabels, parseHumanLabels } from "../../lib/pipeline/human-labels.ts";
 import { startWriterServer, type WriterServer } from "../../lib/testing/writer-server.ts";
-import { expect, expectAccessible, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 
@@ -327,23 +327,14 @@ test("a round of the loop: mend, vet again, all passes", async ({ page, app }) =
 });
 
 test("the page fits a wide and a narrow screen, light and dark", async ({ page, app }, info) => {
-  for (const [name, width, scheme] of [
-    ["wide-light", 1440, "light"],
-    ["wide-dark", 1440, "dark"],
-    ["narrow-light", 390, "light"],
-    ["narrow-dark", 390, "dark"],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
+  await inEveryLook(page, async (name) => {
     for (const [what, query] of [
       ["queue", "?show=all&item=positive-3"],
       ["calibration", "?view=calibration"],
     ]) {
       await open(page, app.url, query);
       await expectAccessible(page);
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      ).toBeLessThanOrEqual(0);
+      await expectNoSidewaysScroll(page);
       await page.screenshot({ path: info.outputPath(`${what}-${name}.png`), fullPage: true });
     }
     await press(page, "?");
@@ -351,5 +342,5 @@ test("the page fits a wide and a narrow screen, light and dark", async ({ page, 
     await expectAccessible(page);
     await press(page, "Escape");
     await expect(list(page)).toBeFocused();
-  }
+  });
 });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
-import { expect, expectAccessible, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
 
 const TRAIT = "demo/optimism";
 
@@ -11,21 +11,13 @@ test("a newcomer finds the sample ready to run, in light, dark and on a phone", 
   page,
   app,
 }, info) => {
-  for (const [name, width, scheme] of [
-    ["wide-light", 1440, "light"],
-    ["wide-dark", 1440, "dark"],
-    ["narrow-light", 390, "light"],
-    ["narrow-dark", 390, "dark"],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
+  await inEveryLook(page, async (name) => {
     await page.goto(app.url);
     await expect(page.getByRole("button", { name: /^Run it/ })).toBeVisible();
     await expectAccessible(page);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow, "the page must not scroll sideways").toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
     await page.screenshot({ path: info.outputPath(`home-${name}.png`), fullPage: true });
-  }
+  });
 });
 
 test("the sample runs from the page: plan, seven live stages, results beside their floors", async ({

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 
@@ -264,14 +264,7 @@ test("10,000 pairs are previewed and added", async ({ page, app }) => {
 });
 
 test("the dialog fits a wide and a narrow screen, light and dark", async ({ page, app }, info) => {
-  for (const [name, width, scheme] of [
-    ["wide-light", 1440, "light"],
-    ["wide-dark", 1440, "dark"],
-    ["narrow-light", 390, "light"],
-    ["narrow-dark", 390, "dark"],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
+  await inEveryLook(page, async (name) => {
     await page.goto(`${app.url}/traits/mine/hope`);
     await expect(side(page, "Positive")).toBeVisible();
     await page.getByRole("button", { name: "Import…" }).click();
@@ -280,11 +273,9 @@ test("the dialog fits a wide and a narrow screen, light and dark", async ({ page
     await drop(page, { "pairs.csv": CSV.replace("shows it,shows the opposite", "positive,negative") });
     await expect(page.getByRole("button", { name: /^Add/ })).toBeEnabled();
     await expectAccessible(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    );
+    await expectNoSidewaysScroll(page);
     await page.screenshot({ path: info.outputPath(`pairs-${name}.png`) });
     await page.keyboard.press("Escape");
     await page.screenshot({ path: info.outputPath(`editor-${name}.png`) });
-  }
+  });
 });

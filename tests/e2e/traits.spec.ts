@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 
@@ -31,10 +31,6 @@ const lineTops = (editor: Locator) =>
   editor
     .locator(".cm-line")
     .evaluateAll((lines) => lines.map((line) => Math.round(line.getBoundingClientRect().top)));
-
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-}
 
 test("a trait is made and its pairs are typed, by keyboard alone, and are on disk", async ({ page, app }) => {
   await page.goto(`${app.url}/traits`);
@@ -240,14 +236,7 @@ test("traits are duplicated, renamed, deleted and taken back", async ({ page, ap
 });
 
 test("the pages fit a wide and a narrow screen, light and dark", async ({ page, app }, info) => {
-  for (const [name, width, scheme] of [
-    ["wide-light", 1440, "light"],
-    ["wide-dark", 1440, "dark"],
-    ["narrow-light", 390, "light"],
-    ["narrow-dark", 390, "dark"],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
+  await inEveryLook(page, async (name) => {
     for (const [what, route] of [
       ["list", "/traits"],
       ["write", `/traits/${TRAIT}`],
@@ -265,5 +254,5 @@ test("the pages fit a wide and a narrow screen, light and dark", async ({ page, 
       await expectNoSidewaysScroll(page);
       await page.screenshot({ path: info.outputPath(`${what}-${name}.png`), fullPage: true });
     }
-  }
+  });
 });

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { type JudgeServer, startJudgeServer } from "../../lib/testing/judge-server.ts";
 import type { RunningServer } from "../support/server.ts";
-import { expect, expectAccessible, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 
@@ -220,23 +220,14 @@ test("responses are generated and vetted; after an edit only that line's", async
 });
 
 test("the tab fits a wide and a narrow screen, light and dark", async ({ page, app }, info) => {
-  for (const [name, width, scheme] of [
-    ["wide-light", 1440, "light"],
-    ["wide-dark", 1440, "dark"],
-    ["narrow-light", 390, "light"],
-    ["narrow-dark", 390, "dark"],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: scheme });
+  await inEveryLook(page, async (name) => {
     for (const tab of ["vet", "write"]) {
       await page.goto(`${app.url}/traits/${TRAIT}?tab=${tab}&experiment=${EXPERIMENT}`);
       if (tab === "vet") await expect(card(page, "Rounds").locator(".recharts-line").first()).toBeVisible();
       else await expect(scores(page, "Positive").first()).toBeVisible();
       await expectAccessible(page);
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      ).toBeLessThanOrEqual(0);
+      await expectNoSidewaysScroll(page);
       await page.screenshot({ path: info.outputPath(`${tab}-${name}.png`), fullPage: true });
     }
-  }
+  });
 });

@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
@@ -20,8 +21,6 @@ import { LazyVetRun, LazyVetTab } from "../vet/lazy-vet.tsx";
 import { useGutterScores } from "../vet/use-gutter-scores.ts";
 import { useVet } from "../vet/use-vet.ts";
 import { VetStatus } from "../vet/vet-status.tsx";
-import { ConflictDialog } from "./conflict-dialog.tsx";
-import { HistoryTab } from "./history-tab.tsx";
 import { RubricFields } from "./rubric-fields.tsx";
 import { SaveStatus } from "./save-status.tsx";
 import { afterSave, changesOf, formOf, lineOf } from "./trait-form.ts";
@@ -29,6 +28,14 @@ import { type Tab, TraitHeader, tabs } from "./trait-header.tsx";
 import { useGoTo } from "./use-go-to.ts";
 import { useTraitDraft } from "./use-trait-draft.ts";
 import { useTraitForm } from "./use-trait-form.ts";
+
+const ConflictDialog = dynamic(() => import("./conflict-dialog.tsx").then((all) => all.ConflictDialog), {
+  ssr: false,
+});
+const HistoryTab = dynamic(() => import("./history-tab.tsx").then((all) => all.HistoryTab), {
+  ssr: false,
+  loading: () => <Skeleton lines={8} />,
+});
 
 /** One trait: its pairs, rubric and questions, and what they were before. */
 export function TraitView({ trait }: { trait: string }) {

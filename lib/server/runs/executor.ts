@@ -26,6 +26,8 @@ interface Active {
   controller: AbortController;
   /** Null until the run is claimed. */
   snapshot: RunSnapshot | null;
+  /** Scores as they came: no snapshot holds them, and who joins late wants them. */
+  judged: RunEvent[];
   ended: Promise<RunRecord | null>;
 }
 
@@ -58,6 +60,7 @@ export class RunExecutor {
     const active: Active = {
       controller: new AbortController(),
       snapshot: null,
+      judged: [],
       ended: Promise.resolve(null),
     };
     this.#active.set(runId, active);
@@ -85,6 +88,11 @@ export class RunExecutor {
     return this.#active.get(runId)?.snapshot ?? null;
   }
 
+  /** The scores that a run told of since it was begun or resumed here. */
+  judged(runId: string): readonly RunEvent[] {
+    return this.#active.get(runId)?.judged ?? [];
+  }
+
   async #claim(runId: string, from: RunState[], active: Active): Promise<RunRecord | null> {
     const run = await this.#options.runs.claim(runId, from);
     return run && this.#work(run, { ...snapshotOf(run), ...resumedProgress(run) }, active);
@@ -103,6 +111,7 @@ export class RunExecutor {
       const event = addEarlierJudge(told, begun.judge);
       show(applyRunEvent(snapshot, event));
       changed = true;
+      if (event.kind === "judged") active.judged.push(event);
       hub.publish(run.id, { type: "event", event });
     };
     let saving: Promise<void> = Promise.resolve();

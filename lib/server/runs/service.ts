@@ -94,7 +94,7 @@ export class RunService {
   }
 
   /**
-   * Follows a run: the whole picture first, then every message. Throws `not-found`.
+   * Follows a run: the whole picture and the scores so far first, then every message. Throws `not-found`.
    * @returns the function that ends it
    */
   async follow(runId: string, listener: RunListener): Promise<() => void> {
@@ -115,6 +115,7 @@ export class RunService {
       // Not a tick between this picture and the first message after it.
       ready = true;
       listener({ type: "snapshot", snapshot });
+      for (const event of executor.judged(runId)) listener({ type: "event", event });
       return unsubscribe;
     } catch (error) {
       unsubscribe();
