@@ -12,8 +12,8 @@ const bundled = (file: string) =>
 // Lines that the bundled model follows and the judge passes on both sides.
 const strong = { positive: pick("positive.txt"), negative: pick("negative.txt") };
 const WEAK = [
-  "The mill stood still for a week, and then I heard about it, so I",
-  "Nobody in the harbour knew what the storm had done, so I went there and told them",
+  "The mill had stood still for a week, so I",
+  "The storm had come over the harbour at night, so I told them",
 ];
 
 function pick(file: string): string[] {

@@ -1,11 +1,17 @@
 "use client";
+import dynamic from "next/dynamic";
 import { Button } from "#components/ui/button.tsx";
 import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { useVetting } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { useTrait } from "#lib/client/trait-queries.ts";
 import { useChosenExperiment } from "../use-chosen-experiment.ts";
-import { ReviewDesk } from "./review-desk.tsx";
+
+/** Fetched while the data is. */
+const ReviewDesk = dynamic(() => import("./review-desk.tsx").then((all) => all.ReviewDesk), {
+  ssr: false,
+  loading: () => <Skeleton lines={12} />,
+});
 
 /** The vetted lines of a trait, one by one. */
 export function ReviewView({ trait }: { trait: string }) {
