@@ -249,7 +249,7 @@ test("a file that changed on disk behind the dialog is not overwritten by the im
 
 test("10,000 pairs are previewed and added", async ({ page, app }) => {
   await page.goto(`${app.url}/traits/mine/letters`);
-  await expect(side(page, "Positive")).toContainText("a");
+  await expect(side(page, "Positive")).toContainText("A");
   const rows = Array.from(
     { length: 10_000 },
     (_, at) => `scenario ${at} shows it and,scenario ${at} does not and`,
