@@ -18,11 +18,13 @@ export function ReviewView({ trait }: { trait: string }) {
     .filter((each) => each.traits.includes(trait))
     .map(({ name }) => name);
   const vettedIn = traits.data?.find((each) => each.trait === trait)?.vetting?.experiment;
-  const chosen = asked ?? vettedIn ?? names[0] ?? null;
+  // The list of experiments plans each of them: only a trait that none has vetted waits for it.
+  const chosen = asked ?? vettedIn ?? (traits.data && names[0]) ?? null;
   const known = traits.data && experiments.data;
-  const vetting = useVetting(known ? chosen : null, trait);
+  const vetting = useVetting(chosen, trait);
 
-  const failed = [loaded, traits, experiments, vetting].find((query) => query.error && !query.data);
+  const needed = chosen === null ? [loaded, traits, experiments] : [loaded, vetting];
+  const failed = needed.find((query) => query.error && !query.data);
   if (failed) {
     return (
       <ErrorNote
