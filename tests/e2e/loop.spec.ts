@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { TraitVetting } from "../../lib/pipeline/vetting-api.ts";
 import { root } from "../support/server.ts";
 import { expect, expectAccessible, test } from "./fixtures.ts";
@@ -11,10 +11,16 @@ const bundled = (file: string) =>
   readFileSync(path.join(root, "datasets/traits/demo/optimism", file), "utf8");
 // Lines that the bundled model follows and the judge passes on both sides.
 const strong = { positive: pick("positive.txt"), negative: pick("negative.txt") };
-const WEAK = [
-  "The mill had stood still for a week, so I",
-  "The storm had come over the harbour at night, so I told them",
-];
+const weak = {
+  positive: [
+    "The mill had stood still for a week, so I",
+    "The storm had come over the harbour at night, so I told them",
+  ],
+  negative: [
+    "The mill had stood still for a month, so I",
+    "The storm had come over the harbour at noon, so I told them",
+  ],
+};
 
 function pick(file: string): string[] {
   return bundled(file).split("\n").slice(2, 5);
@@ -24,6 +30,12 @@ const side = (page: Page, name: "Positive" | "Negative") =>
   page.getByRole("textbox", { name: `${name} scenarios, one per line` });
 const card = (page: Page, title: string) =>
   page.locator("section").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
+
+/** A key is not held back until a button can be pressed, as a click is. */
+async function pressOn(button: Locator): Promise<void> {
+  await expect(button).toBeEnabled();
+  await button.press("Enter");
+}
 
 test.setTimeout(600_000);
 
@@ -43,7 +55,7 @@ test("from weak lines to 100 %: linted, answered, judged, mended by keyboard, an
   await page.getByRole("textbox", { name: "Name" }).fill(TRAIT);
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/traits\/mine\/optimism/);
-  const lines = (name: "positive" | "negative") => [strong[name][0] ?? "", ...WEAK];
+  const lines = (name: "positive" | "negative") => [strong[name][0] ?? "", ...weak[name]];
   for (const name of ["positive", "negative"] as const) {
     await side(page, name === "positive" ? "Positive" : "Negative").focus();
     await page.keyboard.press("ControlOrMeta+a");
@@ -57,9 +69,9 @@ test("from weak lines to 100 %: linted, answered, judged, mended by keyboard, an
   await expect(page.getByLabel("Experiment")).toHaveValue("sample");
   const scenarios = card(page, "Scenarios");
   const responses = card(page, "Responses");
-  await scenarios.getByRole("button", { name: "Vet scenarios" }).press("Enter");
+  await pressOn(scenarios.getByRole("button", { name: "Vet scenarios" }));
   await expect.poll(async () => (await rounds("scenario")).length, { timeout: 120_000 }).toBe(1);
-  await responses.getByRole("button", { name: "Generate and vet responses" }).press("Enter");
+  await pressOn(responses.getByRole("button", { name: "Generate and vet responses" }));
   await expect.poll(async () => (await rounds("response")).length, { timeout: 120_000 }).toBe(1);
   const first = await vetting();
   expect(first.rounds.map(({ judged }) => judged)).toEqual([6, 6]);
@@ -84,7 +96,7 @@ test("from weak lines to 100 %: linted, answered, judged, mended by keyboard, an
     await page.keyboard.press("ControlOrMeta+Enter");
     await expect(list).toBeFocused();
   }
-  await page.getByRole("button", { name: `Re-vet ${failing.length} changed` }).press("Enter");
+  await pressOn(page.getByRole("button", { name: `Re-vet ${failing.length} changed` }));
   await expect.poll(async () => (await rounds("response")).length, { timeout: 120_000 }).toBe(2);
 
   const after = await vetting();
