@@ -231,7 +231,7 @@ test("filters, a selection and many at once, with one undo", async ({ page, app 
 
   await press(page, "Home", " ", "Shift+ArrowDown");
   await expect(shownCount(page)).toContainText("2 chosen");
-  await expect(page.getByRole("option", { selected: true })).toHaveCount(2);
+  await expect(list(page).getByRole("option", { selected: true })).toHaveCount(2);
   await page.getByRole("button", { name: "Reject 2 chosen" }).press("Enter");
   await expectVerdicts(app.home, ["negative 3 fail null", "negative 4 fail null"]);
   await page.getByRole("button", { name: "Clear 2 of your verdicts" }).press("Enter");

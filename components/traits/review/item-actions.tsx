@@ -42,14 +42,8 @@ export function ItemActions({ vetted, labelled, hidden, onCommand }: ItemActions
       <div role="toolbar" aria-label="Your score" className="flex flex-wrap items-center gap-1.5 text-sm">
         <span className="text-muted">How strongly does it show the trait?</span>
         {steps.map((step) => (
-          <Button
-            key={step}
-            disabled={!vetted}
-            aria-label={`${step}: score ${scoreOfStep(step)}`}
-            onClick={() => onCommand({ do: "score", step })}
-          >
-            {step}
-            <span className="font-normal text-muted text-xs">{scoreOfStep(step)}</span>
+          <Button key={step} disabled={!vetted} onClick={() => onCommand({ do: "score", step })}>
+            {step} <span className="font-normal text-muted text-xs">= {scoreOfStep(step)}</span>
           </Button>
         ))}
       </div>
