@@ -2,11 +2,18 @@ import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 import { type RunningServer, removeHome, startServer, temporaryHome } from "../support/server.ts";
 
-/** One server a file, on a home of its own; every request that leaves this machine fails the test. */
-export const test = base.extend<{ strangers: string[] }, { app: RunningServer }>({
+interface Workers {
+  /** Files that name another (`test.use`) get a server and a home of their own; files that only read share one. */
+  homeName: string;
+  app: RunningServer;
+}
+
+/** A server on a home of its own; every request that leaves this machine fails the test. */
+export const test = base.extend<{ strangers: string[] }, Workers>({
+  homeName: ["shared", { option: true, scope: "worker" }],
   app: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
-    async ({}, use) => {
+    // Read, though not used: another name makes another worker of it.
+    async ({ homeName: _ }, use) => {
       const home = await temporaryHome();
       const server = await startServer(home);
       await use(server);

@@ -39,6 +39,8 @@ async function pressOn(button: Locator): Promise<void> {
 
 test.setTimeout(600_000);
 
+test.use({ homeName: "loop" });
+
 test("from weak lines to 100 %: linted, answered, judged, mended by keyboard, and only what changed is judged again", async ({
   page,
   app,

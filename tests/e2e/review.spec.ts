@@ -6,6 +6,7 @@ import { startWriterServer, type WriterServer } from "../../lib/testing/writer-s
 import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
+test.use({ homeName: "review" });
 
 const TRAIT = "mine/warmth";
 const EXPERIMENT = "lab";

@@ -6,6 +6,7 @@ import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } f
 const TRAIT = "demo/optimism";
 
 test.describe.configure({ mode: "serial" });
+test.use({ homeName: "sample" });
 
 test("a newcomer finds the sample ready to run, in light, dark and on a phone", async ({
   page,

@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
+test.use({ homeName: "trait-import" });
 
 const TRAIT = "mine/calm";
 const OWN = { positive: "He breathed in, so he\n", negative: "He lost his temper, so he\n" };

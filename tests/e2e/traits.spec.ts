@@ -4,6 +4,7 @@ import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
+test.use({ homeName: "traits" });
 
 const TRAIT = "mine/kindness";
 const PAIRS = [

@@ -6,6 +6,7 @@ import type { RunningServer } from "../support/server.ts";
 import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
+test.use({ homeName: "vet" });
 
 const TRAIT = "mine/hope";
 const EXPERIMENT = "loop";
