@@ -91,4 +91,6 @@ export function showScores(view: EditorView, scores: LineScores): void {
     .filter(([line]) => line >= 1 && line <= doc.lines)
     .map(([line, score]) => new ScoreMarker(score).range(doc.line(line).from));
   view.dispatch({ effects: setMarkers.of(RangeSet.of(set, true)) });
+  // Scores widen the gutter, so that lines wrap anew.
+  view.requestMeasure();
 }
