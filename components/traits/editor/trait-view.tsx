@@ -59,7 +59,7 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
   const texts = () => afterSave(draft.saved.texts, changesOf(read(), draft.saved.texts));
   const { findings, onChange } = useFindings(editor, { ...form, name });
   const vet = useVet({ saved: draft.saved, flush: draft.flush, shown: tab === "vet" });
-  const scores = useGutterScores(editor, draft.saved.texts, vet);
+  const scores = useGutterScores(editor, vet);
   const open = (next: Tab) => {
     void draft.flush();
     void setTab(next);

@@ -12,8 +12,8 @@ import {
   Trash2,
   Undo2,
 } from "lucide-react";
-import type { ReactNode } from "react";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { KeyList } from "#components/ui/key-list.tsx";
 import { type PairCommandName, pairCommands } from "./pair-commands.ts";
 import { batchKey, type PairEditor } from "./pair-editor.ts";
 
@@ -77,18 +77,12 @@ export function PairToolbar({ editor, onBatch }: { editor: PairEditor | null; on
         title="Keys of the editor"
         description="They act on the pair under the cursor, or on every selected pair, on both sides at once."
       >
-        <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-2 text-sm">
-          {commands.map(([name, { key, does }]) => (
-            <KeyRow key={name} keys={key}>
-              {does}
-            </KeyRow>
-          ))}
-          {others.map(([key, does]) => (
-            <KeyRow key={key} keys={key}>
-              {does}
-            </KeyRow>
-          ))}
-        </dl>
+        <KeyList
+          label="Keys"
+          keys={[...commands.map(([, { key, does }]) => [key, does] as const), ...others].map(
+            ([key, does]) => [keysOf(key), does] as const,
+          )}
+        />
       </Dialog>
     </div>
   );
@@ -117,19 +111,6 @@ function Tool({ icon: Icon, label, keys, text, onPress }: ToolProps) {
       <Icon size={17} aria-hidden />
       {text && `${label} …`}
     </button>
-  );
-}
-
-function KeyRow({ keys, children }: { keys: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>
-        <kbd className="whitespace-nowrap rounded border bg-raised px-1.5 py-0.5 font-mono text-xs">
-          {keysOf(keys)}
-        </kbd>
-      </dt>
-      <dd>{children}</dd>
-    </>
   );
 }
 

@@ -2,6 +2,7 @@
 import { Keyboard } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { KeyList } from "#components/ui/key-list.tsx";
 import { keyHelp } from "./keys.ts";
 
 interface KeysDialogProps {
@@ -26,18 +27,7 @@ export function KeysDialog({ open, onOpenChange, onReturn }: KeysDialogProps) {
         </Button>
       }
     >
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 text-sm">
-        {keyHelp.map(([keys, does]) => (
-          <div key={keys} className="contents">
-            <dt>
-              <kbd className="whitespace-nowrap rounded border bg-raised px-1.5 py-0.5 font-mono text-xs">
-                {keys}
-              </kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList label="Keys" keys={keyHelp} />
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { Polarity } from "#lib/core/names.ts";
 import { vettedLines } from "#lib/pipeline/vetting-view.ts";
-import { layoutOf, type TraitTexts } from "#lib/traits/document.ts";
+import { layoutOf } from "#lib/traits/document.ts";
 import { scenarioFileName } from "#lib/traits/scenario.ts";
 import type { PairEditor } from "../pair-editor/pair-editor.ts";
 import type { LineScores } from "../pair-editor/scores.ts";
@@ -14,11 +14,10 @@ import type { Vet } from "./use-vet.ts";
  */
 export function useGutterScores(
   editor: PairEditor | null,
-  saved: TraitTexts,
-  { vetting, gutter: { kind } }: Pick<Vet, "vetting" | "gutter">,
+  { vetting, texts: saved, gutter: { kind } }: Pick<Vet, "vetting" | "texts" | "gutter">,
 ): Record<Polarity, LineScores> | undefined {
   return useMemo(() => {
-    if (!editor || !vetting) return undefined;
+    if (!editor || (!vetting?.scenarios && !vetting?.responses)) return undefined;
     const file = (side: Polarity) => scenarioFileName(side, layoutOf(saved, side));
     const { positive, negative } = editor.texts;
     const lines = vettedLines({ [file("positive")]: positive, [file("negative")]: negative }, vetting);

@@ -11,6 +11,7 @@ import { vettedLines } from "#lib/pipeline/vetting-view.ts";
 import type { Trait } from "#lib/traits/api.ts";
 import { useChosenExperiment } from "../use-chosen-experiment.ts";
 import { vetKinds } from "./kinds.ts";
+import { useRestedTexts } from "./use-rested-texts.ts";
 import { useVettingRun } from "./use-vetting-run.ts";
 
 interface VetOptions {
@@ -24,17 +25,18 @@ interface VetOptions {
 
 /** What is known of a trait's lines in the chosen experiment, as it comes, and how to vet them. */
 export function useVet({ saved, flush, shown }: VetOptions) {
-  const { trait, version, texts } = saved;
+  const { trait, version } = saved;
+  const texts = useRestedTexts(saved, shown);
   const client = useQueryClient();
   const { experiment, choose, all: experiments } = useChosenExperiment(trait, shown);
   const files = useVetting(experiment, trait);
   const run = useVettingRun(experiment, trait);
   const { live, follow } = run;
   const vetting = useMemo(() => (files.data ? withLiveScores(files.data, live) : null), [files.data, live]);
-  const lines = useMemo(
-    () => vettedLines(texts, vetting ?? { scenarios: null, responses: null }),
-    [texts, vetting],
-  );
+  const lines = useMemo(() => {
+    const nothing = !vetting?.scenarios && !vetting?.responses;
+    return nothing && !shown ? [] : vettedLines(texts, vetting ?? { scenarios: null, responses: null });
+  }, [texts, vetting, shown]);
   const figures = useMemo(
     () => ({ scenario: figuresOf(lines, "scenario"), response: figuresOf(lines, "response") }),
     [lines],
@@ -69,6 +71,7 @@ export function useVet({ saved, flush, shown }: VetOptions) {
 
   return {
     trait,
+    texts,
     experiment,
     setExperiment: (name: string) => void choose(name),
     experiments,
