@@ -57,7 +57,7 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
   const draft = useTraitDraft(loaded, { read, show: (texts: TraitTexts) => show(formOf(texts)) });
   const { trait: name } = parseTraitId(loaded.trait);
   const texts = () => afterSave(draft.saved.texts, changesOf(read(), draft.saved.texts));
-  const { findings, onChange } = useFindings(editor, { ...form, name });
+  const { found, onChange } = useFindings(editor, { ...form, name });
   const vet = useVet({ saved: draft.saved, flush: draft.flush, shown: tab === "vet" });
   const scores = useGutterScores(editor, vet);
   const open = (next: Tab) => {
@@ -135,7 +135,7 @@ function TraitEditor({ loaded }: { loaded: Trait }) {
           />
           <Card title="Findings" hint="What may spoil the vector, and what to do. Nothing here blocks you.">
             <FindingsList
-              findings={findings}
+              found={found}
               onGo={(side, line, column) => editor?.focus(side, line, column)}
               fix={editor?.fix}
             />

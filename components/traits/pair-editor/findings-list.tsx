@@ -10,27 +10,28 @@ import type { FindingFix } from "./pair-editor.ts";
 const SHOWN = 40;
 
 interface FindingsListProps {
-  /** Null while the first pass is under way. */
-  findings: Finding[] | null;
+  /** Findings, of each lint at most some, and how many there are; null while the first pass is under way. */
+  found: { findings: Finding[]; counts: Record<string, number> } | null;
   onGo(side: Polarity, line: number, column: number): void;
   fix: FindingFix | undefined;
 }
 
 /** What looks weak, in words: the same as the editor's marks, and what concerns a side or the whole trait. */
-export function FindingsList({ findings, onGo, fix }: FindingsListProps) {
+export function FindingsList({ found, onGo, fix }: FindingsListProps) {
   const [lint, setLint] = useState<string | null>(null);
   const [shown, setShown] = useState(SHOWN);
-  if (findings === null) return <p className="text-muted text-sm">Looking through the lines …</p>;
+  if (found === null) return <p className="text-muted text-sm">Looking through the lines …</p>;
+  const { findings, counts } = found;
   if (findings.length === 0) return <p className="text-muted text-sm">Nothing looks weak.</p>;
-  const counts = new Map<string, number>();
-  for (const { lint: id } of findings) counts.set(id, (counts.get(id) ?? 0) + 1);
-  const chosen = lint !== null && counts.has(lint) ? lint : null;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const chosen = lint !== null && lint in counts ? lint : null;
   const listed = chosen === null ? findings : findings.filter(({ lint: id }) => id === chosen);
+  const more = (chosen === null ? all : (counts[chosen] ?? 0)) - listed.length;
   return (
     <>
       <div role="toolbar" aria-label="Show findings" className="mb-3 flex flex-wrap gap-1.5">
-        <Filter name="all" count={findings.length} pressed={chosen === null} onPress={() => setLint(null)} />
-        {[...counts].map(([id, count]) => (
+        <Filter name="all" count={all} pressed={chosen === null} onPress={() => setLint(null)} />
+        {Object.entries(counts).map(([id, count]) => (
           <Filter
             key={id}
             name={id.replaceAll("-", " ")}
@@ -49,6 +50,11 @@ export function FindingsList({ findings, onGo, fix }: FindingsListProps) {
         <Button className="mt-2" onClick={() => setShown(shown + 200)}>
           Show more of {whole(listed.length)}
         </Button>
+      )}
+      {more > 0 && (
+        <p className="mt-2 text-muted text-sm">
+          {whole(more)} more are neither listed nor marked: mend some of these, and they follow.
+        </p>
       )}
     </>
   );

@@ -20,8 +20,13 @@ export interface LintLines {
 export type LintTask = { id: number } & ({ trait: LintText } | { pair: LintLines });
 export interface LintAnswer {
   id: number;
+  /** Of each lint at most `MOST`: more would take the page longer than a keystroke may. */
   findings: Finding[];
+  /** All that were found, by lint. */
+  counts: Record<string, number>;
 }
+
+const MOST = 250;
 
 // Entry of a Web Worker, started by URL (linter.ts): no other module imports its code.
 
@@ -30,8 +35,17 @@ let facts: LintFacts | null = null;
 
 self.addEventListener("message", ({ data }: MessageEvent<LintTask>) => {
   const findings = "trait" in data ? lintWhole(data.trait) : lintLines(data.pair);
-  self.postMessage({ id: data.id, findings } satisfies LintAnswer);
+  self.postMessage({ id: data.id, ...firstOfEach(findings) } satisfies LintAnswer);
 });
+
+function firstOfEach(findings: readonly Finding[]): Pick<LintAnswer, "findings" | "counts"> {
+  const counts: Record<string, number> = {};
+  const kept = findings.filter(({ lint }) => {
+    counts[lint] = (counts[lint] ?? 0) + 1;
+    return counts[lint] <= MOST;
+  });
+  return { findings: kept, counts };
+}
 
 function lintWhole({ name, texts, layout, definition }: LintText): Finding[] {
   const read = (side: Polarity) => readScenarios(texts[side], layout[side], `${side}.txt`);

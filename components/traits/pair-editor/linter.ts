@@ -1,7 +1,7 @@
 import type { Finding } from "#lib/traits/lint/finding.ts";
 import type { LintAnswer, LintLines, LintTask, LintText } from "./lint-worker.ts";
 
-type Handler = (findings: Finding[]) => void;
+type Handler = (findings: Finding[], counts: LintAnswer["counts"]) => void;
 
 /** Lints in a Web Worker: a whole trait of 10,000 lines a side takes longer than a keystroke may. */
 export class Linter {
@@ -13,14 +13,17 @@ export class Linter {
   #tasks = 0;
 
   constructor() {
-    this.#worker.addEventListener("message", ({ data: { id, findings } }: MessageEvent<LintAnswer>) => {
-      const handler = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      handler?.(findings);
-    });
+    this.#worker.addEventListener(
+      "message",
+      ({ data: { id, findings, counts } }: MessageEvent<LintAnswer>) => {
+        const handler = this.#waiting.get(id);
+        this.#waiting.delete(id);
+        handler?.(findings, counts);
+      },
+    );
   }
 
-  /** All findings of a trait. */
+  /** The findings of a trait, at most some of each lint, and how many there are of each. */
   lintTrait(trait: LintText, handler: Handler): void {
     this.#ask({ id: ++this.#tasks, trait }, handler);
   }

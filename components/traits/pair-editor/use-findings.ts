@@ -15,10 +15,10 @@ interface LintSubject {
 
 /**
  * Lints what is in the editor: the pair that is typed in at once, everything once the typing rests, and marks it there.
- * @returns all findings of the last whole pass, null before the first; and what to call on each change
+ * @returns what the last whole pass found, null before the first; and what to call on each change
  */
 export function useFindings(editor: PairEditor | null, subject: LintSubject) {
-  const [findings, setFindings] = useState<Finding[] | null>(null);
+  const [found, setFound] = useState<{ findings: Finding[]; counts: Record<string, number> } | null>(null);
   const latest = useRef({ editor, subject });
   latest.current = { editor, subject };
   const linter = useRef<Linter | null>(null);
@@ -41,10 +41,10 @@ export function useFindings(editor: PairEditor | null, subject: LintSubject) {
     const asked = version.current;
     const { name, layout } = about;
     const definition = about.definition.trim() === "" ? null : about.definition;
-    linter.current?.lintTrait({ name, layout, definition, texts: pairs.texts }, (found) => {
+    linter.current?.lintTrait({ name, layout, definition, texts: pairs.texts }, (findings, counts) => {
       if (asked !== version.current || latest.current.editor !== pairs) return;
-      for (const side of polarities) pairs.showFindings(side, found);
-      setFindings(found);
+      for (const side of polarities) pairs.showFindings(side, findings);
+      setFound({ findings, counts });
     });
   };
 
@@ -73,5 +73,5 @@ export function useFindings(editor: PairEditor | null, subject: LintSubject) {
     onChange(null);
   }, [editor, subject.definition]);
 
-  return { findings, onChange };
+  return { found, onChange };
 }
