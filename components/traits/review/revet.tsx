@@ -80,7 +80,7 @@ function StageProgress({ run }: { run: RunSnapshot }) {
 
 function words(run: RunSnapshot): string {
   const stage = run.stages.find((each) => each.state === "running");
-  const judged = `${whole(run.judge.calls - run.judge.cached)} judge calls, ${whole(run.judge.cached)} known before`;
+  const judged = `${whole(run.judge.calls)} judge calls, ${whole(run.judge.cached)} known before`;
   switch (run.state) {
     case "queued":
       return "Waits for the run before it.";
