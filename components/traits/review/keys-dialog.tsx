@@ -26,7 +26,7 @@ export function KeysDialog({ open, onOpenChange, onReturn }: KeysDialogProps) {
         </Button>
       }
     >
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 text-sm">
+      <dl tabIndex={0} className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 text-sm">
         {keyHelp.map(([keys, does]) => (
           <div key={keys} className="contents">
             <dt>
