@@ -10,7 +10,7 @@ import { inQueue, neighbour, type QueueFilter, type QueueItem, queueItems, whole
 import type { ReviewModel } from "./use-review-model.ts";
 import type { ReviewState } from "./use-review-state.ts";
 
-export const calibrationSize = 24;
+const calibrationSize = 24;
 const SEED = 42;
 const signs = { positive: "+", negative: "−" };
 const nameOf = ({ line }: QueueItem) => `${signs[line.polarity]} line ${line.line}`;
@@ -33,14 +33,17 @@ export function useDesk(model: ReviewModel, kind: VettingKind, state: ReviewStat
   const [editing, setEditing] = useState<Editing | null>(null);
   const typed = useRef(new Map<string, string>());
 
-  const set24 = useMemo(() => calibrationSet(items, calibrationSize, SEED), [items]);
+  const sample = useMemo(
+    () => (calibrating ? calibrationSet(items, calibrationSize, SEED) : []),
+    [items, calibrating],
+  );
   const { show, polarity, failure, min, max } = filter;
   const queued = useMemo(
     () => items.filter((item) => inQueue(item, { show, polarity, failure, min, max })),
     [items, show, polarity, failure, min, max],
   );
-  const shown = calibrating ? set24 : queued;
-  const order = calibrating ? set24 : items;
+  const shown = calibrating ? sample : queued;
+  const order = calibrating ? sample : items;
   const active = items.find(({ id }) => id === state.item) ?? shown[0] ?? null;
   const chosen = shown.filter(({ id }) => selected.has(id));
   const targets = chosen.length > 0 ? chosen : shown;
