@@ -28,7 +28,7 @@ export function runArguments(judge: string): string[] {
 }
 
 // These tell times, or in which order judgements arrived.
-const TIMED = /(stages\.json|manifest\.json|report\.md|judgements\.jsonl)$/;
+const TIMED = /(stages\.json|manifest\.json|report\.md|\.jsonl)$/;
 
 /** SHA-256 of every result file, and of what the report says before its times. */
 export async function resultHashes(home: string): Promise<Record<string, string>> {
