@@ -6,7 +6,7 @@ import type { Behaviour } from "../../lib/testing/judge-server.ts";
 import { prepareSmallHome, smallTrait } from "../../lib/testing/small-home.ts";
 import { startWriterServer, type WriterServer } from "../../lib/testing/writer-server.ts";
 import { type RunningServer, removeHome, startServer, temporaryHome } from "../support/server.ts";
-import { test as base, expect, expectAccessible, expectNoSidewaysScroll, inEveryLook } from "./fixtures.ts";
+import { test as base, expect, expectAccessible, expectNoSidewaysScroll, inBothLooks } from "./fixtures.ts";
 
 const KEY = "sk-batch-secret";
 const pairs: DraftPair[] = [
@@ -174,7 +174,7 @@ test("a writer is remembered, and cancelling ends its call", async ({ page, app,
 test("the dialog fits a wide and a narrow screen, light and dark", async ({ page, app, writer }, info) => {
   next = [...pairs, { positive: "one\ntwo", negative: "three" }];
   await page.goto(`${app.url}/traits/${smallTrait}`);
-  await inEveryLook(page, async (name) => {
+  await inBothLooks(page, async (name) => {
     await openDialog(page, app, writer.url);
     await page.screenshot({ path: info.outputPath(`form-${name}.png`) });
     await page.keyboard.press("Enter");

@@ -54,16 +54,14 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(overflow, "the page must not scroll sideways").toBeLessThanOrEqual(0);
 }
 
-/** Wide and narrow, light and dark. @param look `wide-light` … names the screenshot */
-export async function inEveryLook(page: Page, check: (look: string) => Promise<void>): Promise<void> {
-  for (const [width, size] of [
-    [1440, "wide"],
-    [390, "narrow"],
+/** Wide and light, narrow and dark: every width and every scheme once. @param look names the screenshot */
+export async function inBothLooks(page: Page, check: (look: string) => Promise<void>): Promise<void> {
+  for (const [look, width, colorScheme] of [
+    ["wide-light", 1440, "light"],
+    ["narrow-dark", 390, "dark"],
   ] as const) {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await check(`${size}-${colorScheme}`);
-    }
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await check(look);
   }
 }

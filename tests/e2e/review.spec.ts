@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { type HumanLabel, lastLabels, parseHumanLabels } from "../../lib/pipeline/human-labels.ts";
 import { startWriterServer, type WriterServer } from "../../lib/testing/writer-server.ts";
-import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 test.use({ homeName: "review" });
@@ -328,7 +328,7 @@ test("a round of the loop: mend, vet again, all passes", async ({ page, app }) =
 });
 
 test("the page fits a wide and a narrow screen, light and dark", async ({ page, app }, info) => {
-  await inEveryLook(page, async (name) => {
+  await inBothLooks(page, async (name) => {
     for (const [what, query] of [
       ["queue", "?show=all&item=positive-3"],
       ["calibration", "?view=calibration"],

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
-import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
 
 const TRAIT = "demo/optimism";
 
@@ -12,7 +12,7 @@ test("a newcomer finds the sample ready to run, in light, dark and on a phone", 
   page,
   app,
 }, info) => {
-  await inEveryLook(page, async (name) => {
+  await inBothLooks(page, async (name) => {
     await page.goto(app.url);
     await expect(page.getByRole("button", { name: /^Run it/ })).toBeVisible();
     await expectAccessible(page);

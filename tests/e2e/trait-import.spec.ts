@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 test.use({ homeName: "trait-import" });
@@ -265,7 +265,7 @@ test("10,000 pairs are previewed and added", async ({ page, app }) => {
 });
 
 test("the dialog fits a wide and a narrow screen, light and dark", async ({ page, app }, info) => {
-  await inEveryLook(page, async (name) => {
+  await inBothLooks(page, async (name) => {
     await page.goto(`${app.url}/traits/mine/hope`);
     await expect(side(page, "Positive")).toBeVisible();
     await page.getByRole("button", { name: "Import…" }).click();

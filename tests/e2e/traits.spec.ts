@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 test.use({ homeName: "traits" });
@@ -237,7 +237,7 @@ test("traits are duplicated, renamed, deleted and taken back", async ({ page, ap
 });
 
 test("the pages fit a wide and a narrow screen, light and dark", async ({ page, app }, info) => {
-  await inEveryLook(page, async (name) => {
+  await inBothLooks(page, async (name) => {
     for (const [what, route] of [
       ["list", "/traits"],
       ["write", `/traits/${TRAIT}`],

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { type JudgeServer, startJudgeServer } from "../../lib/testing/judge-server.ts";
 import type { RunningServer } from "../support/server.ts";
-import { expect, expectAccessible, expectNoSidewaysScroll, inEveryLook, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 test.use({ homeName: "vet" });
@@ -221,7 +221,7 @@ test("responses are generated and vetted; after an edit only that line's", async
 });
 
 test("the tab fits a wide and a narrow screen, light and dark", async ({ page, app }, info) => {
-  await inEveryLook(page, async (name) => {
+  await inBothLooks(page, async (name) => {
     for (const tab of ["vet", "write"]) {
       await page.goto(`${app.url}/traits/${TRAIT}?tab=${tab}&experiment=${EXPERIMENT}`);
       if (tab === "vet") await expect(card(page, "Rounds").locator(".recharts-line").first()).toBeVisible();
