@@ -30,7 +30,7 @@ export function TakeAway({ experiment, trait, method, layer }: TakeAwayProps) {
   return (
     <Card
       title="Take it away"
-      hint="Unit vectors; the lines to copy use the coefficient that steering found best."
+      hint="Unit vectors; the lines to copy use the coefficient that steering found best, 1 where it did not try the method."
     >
       <div className="grid gap-3 sm:max-w-2xl sm:grid-cols-2">
         <SelectField
