@@ -7,7 +7,7 @@ import { messageOf } from "#lib/client/request.ts";
 import { useTrait } from "#lib/client/trait-queries.ts";
 import { useChosenExperiment } from "../use-chosen-experiment.ts";
 
-/** Fetched while the data is. */
+/** Diffs, merging and the writer weigh more than a page may: fetched once there is something to review. */
 const ReviewDesk = dynamic(() => import("./review-desk.tsx").then((all) => all.ReviewDesk), {
   ssr: false,
   loading: () => <Skeleton lines={12} />,
