@@ -102,7 +102,7 @@ test("what is confirmed is appended as one step that undo takes back, and its ex
     negative: `${OWN.negative}The train was late and I kicked the\nShe was rude to me and I shouted that\n`,
   };
   await expect.poll(() => onDisk(app.home, "positive.txt")).toBe(added.positive);
-  expect(await onDisk(app.home, "negative.txt")).toBe(added.negative);
+  await expect.poll(() => onDisk(app.home, "negative.txt")).toBe(added.negative);
 
   await side(page, "Positive").focus();
   await page.keyboard.press("ControlOrMeta+z");
@@ -245,7 +245,7 @@ test("a file that changed on disk behind the dialog is not overwritten by the im
   expect(await onDisk(app.home, "positive.txt", "mine/letters")).toBe("A\nb\n");
   await conflict.getByRole("button", { name: "Merge" }).click();
   await expect.poll(() => onDisk(app.home, "positive.txt", "mine/letters")).toBe("A\nb\ne\n");
-  expect(await onDisk(app.home, "negative.txt", "mine/letters")).toBe("c\nd\nf\n");
+  await expect.poll(() => onDisk(app.home, "negative.txt", "mine/letters")).toBe("c\nd\nf\n");
 });
 
 test("10,000 pairs are previewed and added", async ({ page, app }) => {
