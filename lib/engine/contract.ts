@@ -43,9 +43,19 @@ export type PromptSource = { text: string } | { messages: ChatMessage[] } | { to
 /** Which tokens are steered; `default` is the last prompt token and every generated token. */
 export type SteeredTokens = "default" | "all" | "prompt" | "generated";
 
-/** Adds Σ coef·vector at the output of each listed layer's block. Vectors are [hidden], usually unit norm. */
+/**
+ * What is done with a vector v (unit v̂) to the state h after a block. `add`: h + coef·v. `ablate`: the part of h along
+ * v̂ is taken out. `clamp`: the projection h·v̂ becomes coef.
+ */
+export const steerOperators = ["add", "ablate", "clamp"] as const;
+export type SteerOperator = (typeof steerOperators)[number];
+
+/**
+ * Steers at the output of each listed layer's block: first all additions, then the projections of ablated and clamped
+ * vectors, at once. Vectors are [hidden], usually unit norm.
+ */
 export interface Steering {
-  vectors: { layer: number; vector: Float32Array; coef: number }[];
+  vectors: { layer: number; vector: Float32Array; coef: number; operator?: SteerOperator }[];
   tokens: SteeredTokens;
 }
 
@@ -59,12 +69,21 @@ export interface GenerateRow {
   steering?: Steering;
   /** How many alternatives of the first generated token to report (a judge reads them); 0 when absent. */
   topLogprobs?: number;
+  /** Report every generated token's probability, with this many alternatives beside it (0: its own alone). */
+  logprobs?: number;
+  /** The answer ends before the first of these that it would hold. */
+  stop?: string[];
 }
 
 export interface TokenAlternative {
   token: string;
   /** Natural logarithm of the probability. */
   logprob: number;
+}
+
+/** A generated token with its probability and the most likely alternatives at its place, most likely first. */
+export interface TokenLogprobs extends TokenAlternative {
+  alternatives: TokenAlternative[];
 }
 
 export interface Generation {
@@ -74,11 +93,19 @@ export interface Generation {
   /** The prompt as the model saw it, decoded. */
   promptText: string;
   answer: string;
-  /** `not-finite`: the logits were no numbers (steering far too strong); the answer ends before them. */
-  finish: "eos" | "length" | "not-finite";
+  /**
+   * `stop`: one of the row's stop texts came. `not-finite`: the logits were no numbers (steering far too strong); the
+   * answer ends before them.
+   */
+  finish: FinishReason;
   /** Most likely first; empty unless `topLogprobs` asked for them. */
   alternatives: TokenAlternative[];
+  /** One a response token, where they were asked for. */
+  logprobs?: TokenLogprobs[];
 }
+
+export const finishReasons = ["eos", "length", "stop", "not-finite"] as const;
+export type FinishReason = (typeof finishReasons)[number];
 
 /** One item whose hidden states are read: its tokens exactly as they were generated. */
 export interface CaptureRow {
@@ -112,8 +139,11 @@ export interface BatchPlan {
 
 export interface EngineCallOptions {
   signal?: AbortSignal;
-  /** Called as tokens arrive; `text` is what the new token adds to the row's answer. */
-  onToken?(row: number, token: number, text: string): void;
+  /**
+   * Called as tokens arrive; `text` is what the new token adds to the row's answer (held back while it may begin a stop
+   * text).
+   */
+  onToken?(row: number, token: number, text: string, logprobs?: TokenLogprobs): void;
   /** A batch ran out of memory and was halved, or another thing worth telling. */
   onNotice?(message: string): void;
   /**

@@ -2,6 +2,7 @@ import { throwIfAborted } from "#lib/core/errors.ts";
 import { hashSeed } from "#lib/core/rng.ts";
 import type { GraphDescription } from "#lib/onnx/contract.ts";
 import { describeGraph, instrument } from "#lib/onnx/index.ts";
+import { isAffine } from "./affine.ts";
 import { inBatches, type ModelShape, planBatch } from "./batching.ts";
 import { captureBatch, graphComponent, tokenRanges } from "./capture.ts";
 import { checkCapture, checkGenerateRow } from "./checks.ts";
@@ -17,12 +18,16 @@ import type {
   MemoryInUse,
   ModelDescription,
   PromptSource,
+  TokenAlternative,
+  TokenLogprobs,
 } from "./contract.ts";
-import { type DecodedRow, type DecodeRow, decodeBatch } from "./generate.ts";
+import { type DecodedLogprobs, type DecodedRow, type DecodeRow, decodeBatch } from "./generate.ts";
 import { GraphSessions } from "./graph-sessions.ts";
+import type { TokenLogprob } from "./logprobs.ts";
 import { type ModelConfig, readModelConfig, readTillerFile } from "./model-config.ts";
 import { describeModel, type ModelSource, modelShape } from "./model-source.ts";
 import type { Platform } from "./session.ts";
+import { stopIndex } from "./stop-text.ts";
 import { RowStream } from "./stream-text.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 
@@ -114,9 +119,16 @@ class LocalEngine implements Engine {
     const prompts = await this.encode(rows.map((row) => row.prompt));
     const decoding = rows.map((row, at) => this.#decodeRow(row, prompts[at] ?? [], at));
     const decoded: DecodedRow[] = [];
-    const streams = rows.map(() => new RowStream((tokens) => tokenizer.decode(tokens, false)));
+    const streams = rows.map(({ stop }) => new RowStream((tokens) => tokenizer.decode(tokens, false), stop));
     const lengths = prompts.map((prompt) => prompt.length);
     const newTokens = Math.max(0, ...decoding.map((row) => row.maxNewTokens));
+    const listens = (batch: readonly number[]) =>
+      options.onToken !== undefined || batch.some((row) => (rows[row]?.stop?.length ?? 0) > 0);
+    const told = (row: number, token: number, logprobs: DecodedLogprobs | undefined): boolean => {
+      const { text, stopped = false } = streams[row]?.push(token) ?? {};
+      if (text !== undefined) options.onToken?.(row, token, text, logprobs && this.#namedAll(logprobs));
+      return stopped;
+    };
     const plan = await this.#planner(newTokens > 1 ? "generation" : "inference");
     await inBatches(
       {
@@ -124,15 +136,17 @@ class LocalEngine implements Engine {
         sizeFor: (tokens) => plan(tokens + newTokens).size,
         // The batch is as wide as its longest prompt: a short one's long answer must still fit beside it.
         together: (longest, row) =>
-          this.#canPad
+          isAffine(rows[longest]?.steering) === isAffine(rows[row]?.steering) &&
+          (this.#canPad
             ? (lengths[longest] ?? 0) + (decoding[row]?.maxNewTokens ?? 0) <= description.contextLength
-            : lengths[longest] === lengths[row],
+            : lengths[longest] === lengths[row]),
         onNotice: options.onNotice,
       },
       async (batch) => {
         for (const row of batch) streams[row]?.restart();
         const batchRows = batch.map((row) => decoding[row] as DecodeRow);
-        const steer = batchRows.some((row) => row.steering);
+        const steered = batchRows.some((row) => row.steering);
+        const steer = steered && (isAffine(batchRows[0]?.steering) ? "affine" : "add");
         const results = await sessions.use({ variant: "generate", steer }, (open) =>
           decodeBatch(open, batchRows, {
             layers: description.layers,
@@ -140,14 +154,10 @@ class LocalEngine implements Engine {
             cache: this.#parts.config,
             endTokens: this.#endTokens,
             signal: options.signal,
-            // Decoding piece by piece costs as much as a step: only for those who listen.
-            onToken:
-              options.onToken &&
-              ((at, token) => {
-                const row = batch[at] as number;
-                const text = streams[row]?.push(token);
-                if (text !== undefined) options.onToken?.(row, token, text);
-              }),
+            // Decoding piece by piece costs as much as a step: only for those who listen, or wait for a text to stop at.
+            ...(listens(batch)
+              ? { onToken: (at, token, logprobs) => told(batch[at] as number, token, logprobs) }
+              : {}),
           }),
         );
         results.forEach((result, at) => {
@@ -155,7 +165,7 @@ class LocalEngine implements Engine {
         });
       },
     );
-    return decoded.map((result, row) => this.#generation(prompts[row] ?? [], result));
+    return decoded.map((result, row) => this.#generation(prompts[row] ?? [], result, rows[row]?.stop));
   }
 
   async capture(request: CaptureRequest, options: EngineCallOptions = {}): Promise<CapturedRow[]> {
@@ -227,21 +237,31 @@ class LocalEngine implements Engine {
       seed: hashSeed(prompt.join(), row.seed),
       steering: row.steering,
       topLogprobs: row.topLogprobs ?? 0,
+      logprobs: row.logprobs,
     };
   }
 
-  #generation(promptTokens: number[], result: DecodedRow): Generation {
+  #generation(promptTokens: number[], result: DecodedRow, stop: readonly string[] = []): Generation {
     const { tokenizer } = this.#parts;
+    const text = tokenizer.decode(result.tokens, false);
     return {
       promptTokens,
       responseTokens: result.tokens,
       promptText: tokenizer.decode(promptTokens),
-      answer: tokenizer.decode(result.tokens, false),
+      answer: result.finish === "stop" ? text.slice(0, Math.max(0, stopIndex(text, stop))) : text,
       finish: result.finish,
-      alternatives: result.alternatives.map(({ id, logprob }) => ({
-        token: tokenizer.decode([id]),
-        logprob,
-      })),
+      alternatives: result.alternatives.map((token) => this.#named(token)),
+      ...(result.logprobs.length > 0
+        ? { logprobs: result.logprobs.map((token) => this.#namedAll(token)) }
+        : {}),
     };
+  }
+
+  #named({ id, logprob }: TokenLogprob): TokenAlternative {
+    return { token: this.#parts.tokenizer.decode([id]), logprob };
+  }
+
+  #namedAll(token: DecodedLogprobs): TokenLogprobs {
+    return { ...this.#named(token), alternatives: token.alternatives.map((other) => this.#named(other)) };
   }
 }

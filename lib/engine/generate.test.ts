@@ -84,6 +84,7 @@ const row = (prompt: number[], rest: Partial<DecodeRow> = {}): DecodeRow => ({
   seed: 1,
   steering: undefined,
   topLogprobs: 0,
+  logprobs: undefined,
   ...rest,
 });
 
@@ -101,7 +102,7 @@ describe("the decode loop", () => {
     const results = await decodeBatch(
       open,
       [row([0, 1, 2]), row([9]), row([5, 3], { maxNewTokens: 2 }), row([10])],
-      { ...options, onToken: (at, token) => told.push([at, token]) },
+      { ...options, onToken: (at, token) => told.push([at, token]) === 0 },
     );
     expect(results.map(({ tokens, finish }) => [tokens, finish])).toEqual([
       [[3, 4, 5, 6], "length"],
@@ -161,6 +162,19 @@ describe("the decode loop", () => {
     ]);
   });
 
+  it("ends the rows whose listener says so, after the token that made it say so", async () => {
+    const { open, stillOpen } = countingModel();
+    const results = await decodeBatch(open, [row([0]), row([5])], {
+      ...options,
+      onToken: (_, token) => token === 2,
+    });
+    expect(results.map(({ tokens, finish }) => [tokens, finish])).toEqual([
+      [[1, 2], "stop"],
+      [[6, 7, 8, 9], "length"],
+    ]);
+    expect(stillOpen()).toBe(0);
+  });
+
   it("stops between two steps and frees the cache", async () => {
     const { open, stillOpen, runs } = countingModel();
     const controller = new AbortController();
@@ -169,6 +183,7 @@ describe("the decode loop", () => {
       signal: controller.signal,
       onToken: (_, token) => {
         if (token === 2) controller.abort();
+        return false;
       },
     });
     await expect(work).rejects.toMatchObject({ code: "aborted" });

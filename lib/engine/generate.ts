@@ -1,10 +1,11 @@
 import { AppError, throwIfAborted } from "#lib/core/errors.ts";
 import { createRng, type Rng } from "#lib/core/rng.ts";
-import type { Steering } from "./contract.ts";
+import { affineTensors } from "./affine.ts";
+import type { FinishReason, Steering } from "./contract.ts";
 import { logitsAt, nextTokenFeeds, promptFeeds } from "./feeds.ts";
 import type { GraphSession } from "./graph-session.ts";
 import { type CacheShape, KvCache } from "./kv-cache.ts";
-import { type TokenLogprob, topLogprobs } from "./logprobs.ts";
+import { logNormaliser, type TokenLogprob, topLogprobs } from "./logprobs.ts";
 import { argmax, type Sampling, sampleToken } from "./sampling.ts";
 import type { Feed } from "./session.ts";
 import { generatedGate, promptGate, steerTensor } from "./steering.ts";
@@ -19,13 +20,22 @@ export interface DecodeRow {
   seed: number;
   steering: Steering | undefined;
   topLogprobs: number;
+  /** Alternatives to report of every token; undefined: no probabilities. */
+  logprobs: number | undefined;
+}
+
+/** A generated token's own probability and the alternatives. */
+export interface DecodedLogprobs extends TokenLogprob {
+  alternatives: TokenLogprob[];
 }
 
 export interface DecodedRow {
   tokens: number[];
-  finish: "eos" | "length" | "not-finite";
+  finish: FinishReason;
   /** Of the first generated token. */
   alternatives: TokenLogprob[];
+  /** One a token, where they were asked for. */
+  logprobs: DecodedLogprobs[];
 }
 
 export interface DecodeOptions {
@@ -34,7 +44,8 @@ export interface DecodeOptions {
   cache: CacheShape;
   endTokens: ReadonlySet<number>;
   signal?: AbortSignal;
-  onToken?(row: number, token: number): void;
+  /** True ends the row after this token. */
+  onToken?(row: number, token: number, logprobs: DecodedLogprobs | undefined): boolean;
 }
 
 interface RowState {
@@ -62,7 +73,7 @@ export async function decodeBatch(
   const states = rows.map<RowState>((row, index) => ({
     index,
     row,
-    result: { tokens: [], finish: "length", alternatives: [] },
+    result: { tokens: [], finish: "length", alternatives: [], logprobs: [] },
     rng: createRng(row.seed),
     done: false,
   }));
@@ -130,10 +141,18 @@ function takeToken(state: RowState, logits: Float32Array, options: DecodeOptions
   else if (options.endTokens.has(token)) result.finish = "eos";
   else {
     result.tokens.push(token);
-    options.onToken?.(state.index, token);
-    if (result.tokens.length < row.maxNewTokens) return;
+    const logprobs = row.logprobs === undefined ? undefined : logprobsOf(logits, token, row.logprobs);
+    if (logprobs) result.logprobs.push(logprobs);
+    if (options.onToken?.(state.index, token, logprobs)) result.finish = "stop";
+    else if (result.tokens.length < row.maxNewTokens) return;
   }
   state.done = true;
+}
+
+function logprobsOf(logits: Float32Array, id: number, count: number): DecodedLogprobs {
+  const normaliser = logNormaliser(logits);
+  const logprob = (logits[id] as number) - normaliser;
+  return { id, logprob, alternatives: topLogprobs(logits, count, normaliser) };
 }
 
 function firstFeeds({ graph }: GraphSession, rows: RowState[], width: number): Record<string, Feed> {
@@ -165,15 +184,12 @@ function nextFeeds(
 }
 
 function steering({ graph }: GraphSession, rows: RowState[], options: DecodeOptions): Record<string, Feed> {
-  const name = graph.inputs.steer;
-  return name === undefined
-    ? {}
-    : {
-        [name]: steerTensor(
-          rows.map(({ row }) => row.steering),
-          options,
-        ),
-      };
+  const { steer, directions, add, mul } = graph.inputs;
+  const wanted = rows.map(({ row }) => row.steering);
+  if (steer !== undefined) return { [steer]: steerTensor(wanted, options) };
+  if (directions === undefined || add === undefined || mul === undefined) return {};
+  const tensors = affineTensors(wanted, options);
+  return { [directions]: tensors.directions, [add]: tensors.add, [mul]: tensors.mul };
 }
 
 function scopes(rows: RowState[]) {

@@ -1,11 +1,11 @@
-import type { Component, InstrumentedGraph } from "#lib/onnx/contract.ts";
+import type { Component, InstrumentedGraph, SteerKind } from "#lib/onnx/contract.ts";
 import { checkInputs, type GraphSession } from "./graph-session.ts";
 import type { Platform } from "./session.ts";
 
 /** Which edit of the graph a call needs. */
 export type GraphWish =
-  /** `steer`: a row of the batch is steered. Without it a step is shorter by three small kernels a block. */
-  | { variant: "generate"; steer: boolean }
+  /** `steer`: how rows of the batch are steered. Without it a step is shorter by three small kernels a block. */
+  | { variant: "generate"; steer: SteerKind | false }
   | { variant: "capture"; component: Component; highestLayer: number };
 
 // A run goes to and fro between two: answers and states, or steered answers and their judge. Each holds its own copy of

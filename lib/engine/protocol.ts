@@ -9,6 +9,7 @@ import type {
   MemoryInUse,
   ModelDescription,
   PromptSource,
+  TokenLogprobs,
 } from "./contract.ts";
 
 /** Every call that crosses to an engine's worker: kind → what goes in, what comes out. `load` comes first. */
@@ -35,7 +36,7 @@ export type ToWorker<LoadParams> =
 
 /** From the worker: events of a call that runs, then its one result or error. */
 export type FromWorker =
-  | { type: "token"; id: number; row: number; token: number; text: string }
+  | { type: "token"; id: number; row: number; token: number; text: string; logprobs?: TokenLogprobs }
   | { type: "notice"; id: number; message: string }
   | { type: "progress"; id: number; message: string }
   | { type: "result"; id: number; result: EngineCalls<unknown>[CallKind]["result"] }

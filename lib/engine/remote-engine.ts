@@ -229,7 +229,7 @@ function deliver(pending: Map<number, Pending>, message: FromWorker): void {
   if (!call) return;
   switch (message.type) {
     case "token":
-      call.options.onToken?.(message.row, message.token, message.text);
+      call.options.onToken?.(message.row, message.token, message.text, message.logprobs);
       return;
     case "notice":
       call.options.onNotice?.(message.message);

@@ -41,7 +41,8 @@ export function serveEngine<LoadParams>(
         return current().planBatch(call.params.mode, call.params.tokens);
       case "generate":
         if (call.params.stream) {
-          options.onToken = (row, token, text) => channel.post({ type: "token", id, row, token, text });
+          options.onToken = (row, token, text, logprobs) =>
+            channel.post({ type: "token", id, row, token, text, logprobs });
         }
         return current().generate(call.params.rows, options);
       case "capture":

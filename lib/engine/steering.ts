@@ -4,7 +4,7 @@ import type { HostTensor } from "./session.ts";
 
 /** Checks a row's steering against the model. Throws `invalid-input`. */
 export function checkSteering(steering: Steering, model: { layers: number; hidden: number }): void {
-  for (const { layer, vector, coef } of steering.vectors) {
+  for (const { layer, vector, coef, operator = "add" } of steering.vectors) {
     if (!Number.isInteger(layer) || layer < 0 || layer >= model.layers) {
       throw new AppError(
         "invalid-input",
@@ -21,6 +21,12 @@ export function checkSteering(steering: Steering, model: { layers: number; hidde
       throw new AppError(
         "invalid-input",
         `the steering of layer ${layer} holds a value that is not a finite number`,
+      );
+    }
+    if (operator !== "add" && !vector.some((value) => value !== 0)) {
+      throw new AppError(
+        "invalid-input",
+        `layer ${layer}: a vector of zeros has no direction to ${operator}`,
       );
     }
   }

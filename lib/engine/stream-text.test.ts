@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { StoppedText, stopIndex } from "./stop-text.ts";
 import { RowStream, TextStream } from "./stream-text.ts";
 
 /** A byte-level decoder: token = byte, incomplete UTF-8 becomes U+FFFD, as tokenizers do it. */
@@ -40,8 +41,42 @@ describe("a row tried again", () => {
   it("tells each token once, also when the second attempt is longer", () => {
     const stream = new RowStream(decodeBytes);
     const [a = 0, b = 0, c = 0] = bytesOf("abc");
-    expect([stream.push(a), stream.push(b)]).toEqual(["a", "b"]);
+    const push = (token: number) => stream.push(token).text;
+    expect([push(a), push(b)]).toEqual(["a", "b"]);
     stream.restart();
-    expect([stream.push(a), stream.push(b), stream.push(c)]).toEqual([undefined, undefined, "c"]);
+    expect([push(a), push(b), push(c)]).toEqual([undefined, undefined, "c"]);
+  });
+});
+
+describe("a text with stops", () => {
+  /** Everything told, and at which piece it ended. */
+  const feed = (pieces: readonly string[], stops: readonly string[]) => {
+    const stream = new StoppedText(stops);
+    const told = pieces.map((piece) => stream.push(piece));
+    const end = told.findIndex(({ stopped }) => stopped);
+    const heard = end < 0 ? told : told.slice(0, end + 1);
+    return { text: heard.map(({ text }) => text).join(""), end };
+  };
+
+  it("ends before the earliest stop, however the pieces fall, and never tells a part of it", () => {
+    const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 12 });
+    const stop = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(letters, { maxLength: 6 }), fc.array(stop, { maxLength: 3 }), (pieces, stops) => {
+        const whole = pieces.join("");
+        const at = stopIndex(whole, stops);
+        const { text, end } = feed(pieces, stops);
+        if (at >= 0) expect(text).toBe(whole.slice(0, at));
+        else expect(whole.startsWith(text)).toBe(true);
+        expect(end >= 0).toBe(at >= 0);
+        // What is held back is the beginning of some stop.
+        const held = at >= 0 ? "" : whole.slice(text.length);
+        expect(held === "" || stops.some((one) => one.startsWith(held))).toBe(true);
+      }),
+    );
+  });
+
+  it("tells everything at once where nothing can begin a stop", () => {
+    expect(feed(["Once", " upon"], ["\n", ""])).toEqual({ text: "Once upon", end: -1 });
   });
 });

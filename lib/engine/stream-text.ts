@@ -1,3 +1,5 @@
+import { StoppedText } from "./stop-text.ts";
+
 const INCOMPLETE = "\uFFFD";
 
 /**
@@ -30,30 +32,38 @@ export class TextStream {
   }
 }
 
-/** One row's stream over several attempts: a batch that is tried again repeats its tokens, which are told once. */
+/**
+ * One row's stream over several attempts, up to a stop text: a batch that is tried again repeats its tokens, which are
+ * told once.
+ */
 export class RowStream {
   readonly #decode: (tokens: readonly number[]) => string;
+  readonly #stops: readonly string[];
   #text: TextStream;
+  #stopped: StoppedText;
   #told = 0;
   #repeated = 0;
 
-  constructor(decode: (tokens: readonly number[]) => string) {
+  constructor(decode: (tokens: readonly number[]) => string, stops: readonly string[] = []) {
     this.#decode = decode;
+    this.#stops = stops;
     this.#text = new TextStream(decode);
+    this.#stopped = new StoppedText(stops);
   }
 
   /** A new attempt begins. */
   restart(): void {
     this.#text = new TextStream(this.#decode);
+    this.#stopped = new StoppedText(this.#stops);
     this.#repeated = 0;
   }
 
-  /** What the token adds, or undefined when it was told before. */
-  push(token: number): string | undefined {
-    const text = this.#text.push(token);
+  /** What the token adds, undefined when it was told before; and whether a stop text has come. */
+  push(token: number): { text: string | undefined; stopped: boolean } {
+    const { text, stopped } = this.#stopped.push(this.#text.push(token));
     this.#repeated++;
-    if (this.#repeated <= this.#told) return undefined;
+    if (this.#repeated <= this.#told) return { text: undefined, stopped };
     this.#told = this.#repeated;
-    return text;
+    return { text, stopped };
   }
 }

@@ -96,7 +96,7 @@ export class TeamEngine implements Engine {
             signal,
             onNotice: options.onNotice,
             onRowFailed: options.onRowFailed && ((at, error) => options.onRowFailed?.(rowAt(at), error)),
-            onToken: options.onToken && ((at, token, text) => options.onToken?.(rowAt(at), token, text)),
+            onToken: options.onToken && ((at, ...told) => options.onToken?.(rowAt(at), ...told)),
           });
           done.forEach((result, at) => {
             results[rowAt(at)] = result;

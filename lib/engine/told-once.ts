@@ -10,12 +10,12 @@ export function toldOnce(onToken: OnToken): { restart(): void; onToken: OnToken 
     restart() {
       repeated = new Map();
     },
-    onToken(row, token, text) {
+    onToken(row, ...rest) {
       const count = (repeated.get(row) ?? 0) + 1;
       repeated.set(row, count);
       if (count <= (told.get(row) ?? 0)) return;
       told.set(row, count);
-      onToken(row, token, text);
+      onToken(row, ...rest);
     },
   };
 }

@@ -61,15 +61,23 @@ export interface InstrumentOptions extends DescribeOptions {
   highestLayer?: number;
   /** Captures hold every token ([n, batch, T, H]) and there is no `tiller.pool` input. */
   perToken?: boolean;
-  /** Add `tiller.steer` and `tiller.gate`. Default true. */
-  steer?: boolean;
+  /** `add` (default) takes `tiller.steer`; `affine` takes `tiller.directions`, `add` and `mul` instead. Both have a gate. */
+  steer?: SteerKind | false;
   /** Name of the original model file (no folder): embedded weights point into it. */
   dataFile: string;
 }
 
+/** How states are steered: a vector is added, or the state is edited along K directions. */
+export type SteerKind = "add" | "affine";
+
+/** Inputs that edits add, each present only where the graph reads it. */
+export type AddedInput = "steer" | "directions" | "add" | "mul" | "gate" | "pool" | "logitsAt";
+
 /**
  * An edited graph. All `tiller.*` inputs present are required at every run:
  * steer float32 [batch or 1, L, H], already multiplied by its coefficient; gate float32 [batch, T, 1];
+ * directions float32 [batch or 1, L, K, H], add and mul float32 [batch or 1, L, K]: the state h of a gated token becomes
+ * h + (add + mul ∘ (h·Vᵀ))·V;
  * pool float32 [batch, P, T]; logits_at int64 [batch] or [batch, N], positions within this call.
  */
 export interface InstrumentedGraph {
@@ -77,12 +85,7 @@ export interface InstrumentedGraph {
   bytes: Uint8Array;
   /** Of the original graph. */
   description: GraphDescription;
-  inputs: {
-    steer?: "tiller.steer";
-    gate?: "tiller.gate";
-    pool?: "tiller.pool";
-    logitsAt?: "tiller.logits_at";
-  };
+  inputs: Partial<Record<AddedInput, string>>;
   /** Output names, float32 [n, batch, P, H]: n = layers + 1 for residual (0 = embedding), layers for attn, mlp. */
   captured: Partial<Record<Component | "final_norm", string>>;
   /** Null for capture. layout "all" = [batch, T, vocab]; "at" = [batch, N, vocab], N = positions asked per row. */

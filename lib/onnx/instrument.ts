@@ -13,7 +13,7 @@ import {
   keepOutputs,
   type Sizes,
 } from "./edit/public-values.ts";
-import { addSteering } from "./edit/steering.ts";
+import { addition, addSteering, affine } from "./edit/steering.ts";
 import { addTaps, nameSums, type TapName, tapsOf } from "./edit/taps.ts";
 import { pointWeightsAt } from "./edit/weights.ts";
 import { Workspace } from "./edit/workspace.ts";
@@ -80,7 +80,7 @@ function wantedTaps(
 function editBody(
   { stream, blocks, head, hidden }: BodyPlan,
   { model, tokens }: Decoder,
-  { variant, highestLayer, perToken, steer = true }: InstrumentOptions,
+  { variant, highestLayer, perToken, steer = "add" }: InstrumentOptions,
   wanted: ReadonlySet<TapName>,
   lastLogitsOnly: boolean,
 ): Map<TapName, { output: string; count: number }> {
@@ -90,7 +90,10 @@ function editBody(
   nameSums(stream, workspace);
   const taps = tapsOf(stream, used, used.length === blocks.length ? head : null, wanted);
   // Steering first: it takes over the names of the states, which the taps then read.
-  if (steer) addSteering(workspace, stream, used, added);
+  if (steer) {
+    const change = steer === "affine" ? affine(workspace, added) : addition(workspace, added);
+    addSteering(workspace, stream, used, hidden, change);
+  }
   const outputs = addTaps(workspace, stream, taps, hidden, perToken ? null : added.pool);
   if (variant === "generate") addLogitsAt(workspace, stream, head, added.logitsAt);
   if (variant === "full" && head && lastLogitsOnly) keepAllLogits(stream, head);

@@ -14,14 +14,8 @@ export function interfaceOf(
   const names = new Set(requiredInputs.map(({ name }) => name));
   const first = (...candidates: string[]) => candidates.find((name) => names.has(name)) ?? null;
   const past = requiredInputs.filter(({ name }) => decoder.past.includes(name));
-  const { steer, gate, pool, logitsAt } = added;
   return {
-    inputs: {
-      ...(names.has(steer) ? { steer } : {}),
-      ...(names.has(gate) ? { gate } : {}),
-      ...(names.has(pool) ? { pool } : {}),
-      ...(names.has(logitsAt) ? { logitsAt } : {}),
-    },
+    inputs: Object.fromEntries(Object.entries(added).filter(([, name]) => names.has(name))),
     logits:
       variant === "capture"
         ? null

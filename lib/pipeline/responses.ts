@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PromptSource } from "#lib/engine/contract.ts";
+import { finishReasons, type PromptSource } from "#lib/engine/contract.ts";
 import { formatJson, parseJson } from "#lib/formats/json.ts";
 import { type Scenario, scenarioText } from "#lib/traits/scenario.ts";
 
@@ -21,7 +21,7 @@ const responseSchema = z
     /** What the model read and wrote: capture reads exactly these. */
     prompt_token_ids: tokens.optional(),
     response_token_ids: tokens.optional(),
-    finish: z.enum(["eos", "length", "not-finite"]).optional(),
+    finish: z.enum(finishReasons).optional(),
   })
   .transform((raw, context) => {
     const { prompt, response, ...rest } = raw;

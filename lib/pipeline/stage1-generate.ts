@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import { contentHash } from "#lib/core/hash.ts";
 import { type Polarity, polarities } from "#lib/core/names.ts";
-import type { PromptSource } from "#lib/engine/contract.ts";
+import { finishReasons, type PromptSource } from "#lib/engine/contract.ts";
 import type { Scenario } from "#lib/traits/scenario.ts";
 import { scenarioFiles, scenariosOf, type TraitContext } from "./context.ts";
 import { askEngine, finishedItems, finishItems, groupSizeFor } from "./items.ts";
@@ -16,7 +16,7 @@ const generatedSchema = z.object({
   answer: z.string(),
   prompt_token_ids: z.array(z.number()),
   response_token_ids: z.array(z.number()),
-  finish: z.enum(["eos", "length", "not-finite"]),
+  finish: z.enum(finishReasons),
 });
 const NOT_FINITE = new AppError(
   "model-unsupported",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError, type ErrorJson } from "#lib/core/errors.ts";
 import { contentHash } from "#lib/core/hash.ts";
 import { hashSeed } from "#lib/core/rng.ts";
-import type { Engine, GenerateRow } from "#lib/engine/contract.ts";
+import { type Engine, finishReasons, type GenerateRow } from "#lib/engine/contract.ts";
 import { askEngine, finishItems } from "./items.ts";
 import type { StageScope } from "./stage.ts";
 import type { SteeringInputs, SteeringPrompt } from "./steer-inputs.ts";
@@ -12,7 +12,7 @@ const VERSION = "1";
 
 const answerSchema = z.object({
   answer: z.string(),
-  finish: z.enum(["eos", "length", "not-finite"]),
+  finish: z.enum(finishReasons),
   /** Of the unsteered answers only: their hidden states set the scale of the coefficients. */
   tokens: z.object({ prompt: z.array(z.number()), response: z.array(z.number()) }).optional(),
 });

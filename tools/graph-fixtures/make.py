@@ -67,8 +67,8 @@ class Model:
     def mlp(self, x, i):
         return torch.relu(x @ self.w[f"{i}.up"]) @ self.w[f"{i}.down"]
 
-    def __call__(self, ids, mask, pos, steer=None):
-        """steer: [B, T, H] added after block STEER_LAYER."""
+    def __call__(self, ids, mask, pos, edit=None):
+        """edit: (layer, states [B, T, H]) -> what stands in their place after that block."""
         x = self.w["embed"][ids]
         x = x * 2.0 if self.kind == "parallel" else x
         x = x + self.w["pos"][pos] if self.kind in ("plain", "merged") else x
@@ -80,11 +80,43 @@ class Model:
             else:
                 mlp = self.mlp(self.norm(x + attn, f"{i}.n2"), i)
             x = x + attn + mlp
-            x = x + steer if steer is not None and i == STEER_LAYER else x
+            x = x if edit is None else edit(i, x)
             states.append(x), attns.append(attn), mlps.append(mlp)
         x = self.norm(x, "norm")
         logits = (x @ self.w["embed"].T) / 4.0 if self.kind == "parallel" else x @ self.w["head"]
         return logits, torch.stack(states), torch.stack(attns), torch.stack(mlps)
+
+
+def adding(steer: torch.Tensor):
+    """steer: [B, T, H] added after block STEER_LAYER."""
+    return lambda layer, x: x + steer if layer == STEER_LAYER else x
+
+
+def operators(vec: torch.Tensor, gate: torch.Tensor) -> dict:
+    """What a hook does for each operator beyond addition, written out as its definition."""
+    g = torch.Generator().manual_seed(11)
+    other = torch.randn(HIDDEN, generator=g)
+    v, w = vec / vec.norm(), other / other.norm()
+    pair = torch.stack([v, w])
+
+    def ablate(_, x):
+        """The part of every state along v is taken out."""
+        return x - gate * (x @ v)[..., None] * v
+
+    def clamp(layer, x):
+        """The projection on v becomes 2.5 at the last layer."""
+        return x + gate * (2.5 - (x @ v))[..., None] * v if layer == STEER_LAYER else x
+
+    def mixed(layer, x):
+        """3 w is added, then the projections on v and w, which are not orthogonal, become 1.5 and 0 at once."""
+        if layer != STEER_LAYER:
+            return x
+        moved = x + 3 * w
+        wanted = torch.tensor([1.5, 0.0])
+        change = (wanted - moved @ pair.T) @ torch.linalg.inv(pair @ pair.T) @ pair
+        return x + gate * (moved + change - x)
+
+    return {"other": other, "edits": {"ablate": ablate, "clamp": clamp, "mixed": mixed}}
 
 
 def reference(model: Model) -> dict[str, torch.Tensor]:
@@ -100,14 +132,20 @@ def reference(model: Model) -> dict[str, torch.Tensor]:
     for name, mask in masks.items():
         pos = (mask.cumsum(1) - 1).clamp(min=0)
         logits, states, attn, mlp = model(ids, mask, pos)
-        steered = model(ids, mask, pos, gate * COEFFICIENT * vec)[0]
+        steered = model(ids, mask, pos, adding(gate * COEFFICIENT * vec))[0]
         out |= {f"{name}.mask": mask, f"{name}.pos": pos, f"{name}.logits": logits, f"{name}.hs": states}
         out |= {f"{name}.out": states[1:], f"{name}.attn": attn, f"{name}.mlp": mlp, f"{name}.steer.logits": steered}
+    affine = operators(vec, gate)
+    out["other"] = affine["other"]
+    pos = masks["nopad"].cumsum(1) - 1
+    for name, edit in affine["edits"].items():
+        out[f"nopad.{name}.logits"] = model(ids, masks["nopad"], pos, edit)[0]
     for name, strength in (("gen", 0.0), ("gensteer", COEFFICIENT)):
         tokens = ids[:1]
         for _ in range(NEW):
             pos = torch.arange(tokens.shape[1])[None]
-            logits = model(tokens, torch.ones_like(tokens), pos, strength * vec.expand(1, tokens.shape[1], -1))[0]
+            steer = adding(strength * vec.expand(1, tokens.shape[1], -1))
+            logits = model(tokens, torch.ones_like(tokens), pos, steer)[0]
             tokens = torch.cat([tokens, logits[:, -1:].argmax(-1)], 1)
         out[name] = tokens
     return {name: tensor.contiguous().clone() for name, tensor in out.items()}

@@ -2,7 +2,14 @@ import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import { float32Tensor, toFloat32 } from "#lib/formats/tensor.ts";
 import { tokenRanges } from "../capture.ts";
-import type { CapturedRow, CaptureRequest, GenerateRow, Generation, ModelDescription } from "../contract.ts";
+import {
+  type CapturedRow,
+  type CaptureRequest,
+  finishReasons,
+  type GenerateRow,
+  type Generation,
+  type ModelDescription,
+} from "../contract.ts";
 import { pack, unpack } from "./envelope.ts";
 import type { Work } from "./work.ts";
 
@@ -19,7 +26,7 @@ const resultSchema = z.discriminatedUnion("kind", [
     rows: z.array(
       z.object({
         responseTokens: z.array(z.number().int().nonnegative()),
-        finish: z.enum(["eos", "length", "not-finite"]),
+        finish: z.enum(finishReasons),
         alternatives: z.array(z.object({ token: z.string(), logprob: z.number() })),
       }),
     ),

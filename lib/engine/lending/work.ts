@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import { formatPosition, parsePosition } from "#lib/core/position.ts";
 import { float32Tensor, type Tensor, toFloat32 } from "#lib/formats/tensor.ts";
-import { type CaptureRequest, components, type GenerateRow } from "../contract.ts";
+import { type CaptureRequest, components, type GenerateRow, steerOperators } from "../contract.ts";
 
 /** One batch of model work, as an engine takes it. */
 export type Work = { kind: "generate"; rows: GenerateRow[] } | ({ kind: "capture" } & CaptureRequest);
@@ -20,7 +20,14 @@ const rowSchema = z.object({
     .object({
       tokens: z.enum(["default", "all", "prompt", "generated"]),
       /** `vector` is the name of a tensor beside the head. */
-      vectors: z.array(z.object({ layer: whole, vector: z.string(), coef: z.number() })),
+      vectors: z.array(
+        z.object({
+          layer: whole,
+          vector: z.string(),
+          coef: z.number(),
+          operator: z.enum(steerOperators).optional(),
+        }),
+      ),
     })
     .optional(),
 });
@@ -51,14 +58,13 @@ export function encodeWork(work: Work): { head: WorkHead; tensors: Record<string
     tensors[known] = float32Tensor(vector, [vector.length]);
     return known;
   };
-  const rows = work.rows.map(({ prompt, steering, ...row }) => {
+  const rows = work.rows.map(({ prompt, steering, stop, logprobs, ...row }) => {
     if (!("tokens" in prompt)) throw new AppError("internal", "only tokens are lent, not texts");
+    if (stop || logprobs !== undefined) {
+      throw new AppError("internal", "a lender stops at no text and tells no probabilities");
+    }
     if (!steering) return { ...row, prompt };
-    const vectors = steering.vectors.map(({ layer, vector, coef }) => ({
-      layer,
-      vector: nameOf(vector),
-      coef,
-    }));
+    const vectors = steering.vectors.map(({ vector, ...part }) => ({ ...part, vector: nameOf(vector) }));
     return { ...row, prompt, steering: { tokens: steering.tokens, vectors } };
   });
   return { head: { kind: "generate", rows }, tensors };
@@ -74,9 +80,9 @@ export function decodeWork(head: WorkHead, tensors: ReadonlyMap<string, Tensor>)
       ...row,
       steering: {
         tokens: steering.tokens,
-        vectors: steering.vectors.map(({ layer, vector, coef }) => {
+        vectors: steering.vectors.map(({ vector, ...part }) => {
           const values = vectors.get(vector);
-          if (values) return { layer, vector: values, coef };
+          if (values) return { ...part, vector: values };
           throw new AppError("invalid-input", `the batch names ${vector}, which is not in it`);
         }),
       },

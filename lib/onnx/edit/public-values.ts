@@ -1,3 +1,4 @@
+import type { AddedInput } from "../contract.ts";
 import { floatType, int64Type } from "../element-types.ts";
 import type { Decoder } from "../find/decoder.ts";
 import type { Graph, Value } from "../proto/messages.ts";
@@ -7,10 +8,13 @@ import type { TapName } from "./taps.ts";
 /** The inputs that edits add. */
 export const added = {
   steer: "tiller.steer",
+  directions: "tiller.directions",
+  add: "tiller.add",
+  mul: "tiller.mul",
   gate: "tiller.gate",
   pool: "tiller.pool",
   logitsAt: "tiller.logits_at",
-} as const;
+} as const satisfies Record<AddedInput, string>;
 
 /** Sizes of the public values; a string is a size that only a run knows. */
 export interface Sizes {
@@ -25,6 +29,9 @@ export interface Sizes {
 export function addInputs(graph: Graph, { batch, length, layers, hidden }: Sizes): void {
   graph.inputs.push(
     makeValue(added.steer, floatType, ["tiller_steered_batch", layers, hidden]),
+    makeValue(added.directions, floatType, ["tiller_edited_batch", layers, "tiller_directions", hidden]),
+    makeValue(added.add, floatType, ["tiller_edited_batch", layers, "tiller_directions"]),
+    makeValue(added.mul, floatType, ["tiller_edited_batch", layers, "tiller_directions"]),
     makeValue(added.gate, floatType, [batch, length, 1]),
     makeValue(added.pool, floatType, [batch, "tiller_positions", length]),
     // No shape: both [batch] and [batch, N] are taken.

@@ -93,7 +93,13 @@ function sum(workspace: Workspace, parts: string[], name: string): string {
 }
 
 /** Flattened streams, [batch * T, H], get their shape [batch, T, H] back. */
-function asTokens(workspace: Workspace, stream: Stream, value: string, hidden: number, name: string): string {
+export function asTokens(
+  workspace: Workspace,
+  stream: Stream,
+  value: string,
+  hidden: number,
+  name: string,
+): string {
   if (!stream.reshaped) return value;
   const shape = workspace.once("tokens.state.shape", (own) =>
     workspace.add(

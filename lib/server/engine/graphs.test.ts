@@ -58,26 +58,29 @@ describe.each(graphNames)("%s", (name) => {
     }
   });
 
-  it("steers each row of a batch by its own vector as it steers it alone", async () => {
-    const engine = await load(graphFolder(name));
-    const { hidden, layers } = engine.describe();
-    const rows = prompts.map((tokens, at) =>
-      row(tokens, {
-        steering: {
-          tokens: (["default", "all", "prompt", "generated"] as const)[at % 4] ?? "default",
-          vectors: [{ layer: at % layers, coef: 4, vector: wave(hidden, at) }],
-        },
-      }),
-    );
-    const steered = await engine.generate(rows);
-    expect(steered.map((result) => result.responseTokens)).toEqual(
-      (await oneByOne(engine, rows)).map((result) => result.responseTokens),
-    );
-    const baseline = await engine.generate(prompts.map((tokens) => row(tokens)));
-    expect(steered.map((result) => result.responseTokens)).not.toEqual(
-      baseline.map((result) => result.responseTokens),
-    );
-  });
+  it.each(["add", "clamp"] as const)(
+    "steers each row of a batch (%s) as it steers it alone",
+    async (operator) => {
+      const engine = await load(graphFolder(name));
+      const { hidden, layers } = engine.describe();
+      const rows = prompts.map((tokens, at) =>
+        row(tokens, {
+          steering: {
+            tokens: (["default", "all", "prompt", "generated"] as const)[at % 4] ?? "default",
+            vectors: [{ layer: at % layers, coef: 4, vector: wave(hidden, at), operator }],
+          },
+        }),
+      );
+      const steered = await engine.generate(rows);
+      expect(steered.map((result) => result.responseTokens)).toEqual(
+        (await oneByOne(engine, rows)).map((result) => result.responseTokens),
+      );
+      const baseline = await engine.generate(prompts.map((tokens) => row(tokens)));
+      expect(steered.map((result) => result.responseTokens)).not.toEqual(
+        baseline.map((result) => result.responseTokens),
+      );
+    },
+  );
 });
 
 function wave(length: number, phase: number): Float32Array {

@@ -55,9 +55,9 @@ describe("an engine in a worker thread", () => {
     };
     expect(await there.capture(request)).toEqual(await here.capture(request));
     const streamed: [number, number, string][] = [];
-    await there.generate(rows, { onToken: (...told) => streamed.push(told) });
+    await there.generate(rows, { onToken: (row, token, text) => streamed.push([row, token, text]) });
     const expected: [number, number, string][] = [];
-    await here.generate(rows, { onToken: (...told) => expected.push(told) });
+    await here.generate(rows, { onToken: (row, token, text) => expected.push([row, token, text]) });
     expect(streamed).toEqual(expected);
   });
 
