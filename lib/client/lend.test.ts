@@ -147,6 +147,7 @@ function tooSmall(engines: EngineProvider): EngineProvider {
         describe: () => engine.describe(),
         encode: (prompts) => engine.encode(prompts),
         encodeText: (texts) => engine.encodeText(texts),
+        tokenTexts: (rows) => engine.tokenTexts(rows),
         planBatch: (mode, tokens) => engine.planBatch(mode, tokens),
         generate: full,
         capture: full,

@@ -171,6 +171,8 @@ export interface Engine {
   encode(prompts: PromptSource[]): Promise<number[][]>;
   /** Token ids of bare text without special tokens (a response given as text). */
   encodeText(texts: string[]): Promise<number[][]>;
+  /** What each token adds to its row's text; a character of several tokens comes with the last. Special tokens show. */
+  tokenTexts(rows: number[][]): Promise<string[][]>;
   /** The batch size that fits `tokens` tokens a row in the device's free memory. */
   planBatch(mode: BatchMode, tokens: number): Promise<BatchPlan>;
   /** Any number of rows; split into batches that fit, halved and retried on out-of-memory. Answers in row order. */

@@ -28,7 +28,7 @@ import { type ModelConfig, readModelConfig, readTillerFile } from "./model-confi
 import { describeModel, type ModelSource, modelShape } from "./model-source.ts";
 import type { Platform } from "./session.ts";
 import { stopIndex } from "./stop-text.ts";
-import { RowStream } from "./stream-text.ts";
+import { RowStream, tokenTexts } from "./stream-text.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 
 export interface EngineOptions {
@@ -103,6 +103,10 @@ class LocalEngine implements Engine {
 
   async encodeText(texts: string[]): Promise<number[][]> {
     return texts.map((text) => this.#parts.tokenizer.encodeText(text));
+  }
+
+  async tokenTexts(rows: number[][]): Promise<string[][]> {
+    return rows.map((tokens) => tokenTexts(this.#parts.tokenizer, tokens));
   }
 
   async memory(): Promise<MemoryInUse | null> {

@@ -17,6 +17,7 @@ export interface EngineCalls<LoadParams> {
   load: { params: LoadParams; result: ModelDescription };
   encode: { params: PromptSource[]; result: number[][] };
   encodeText: { params: string[]; result: number[][] };
+  tokenTexts: { params: number[][]; result: string[][] };
   planBatch: { params: { mode: BatchMode; tokens: number }; result: BatchPlan };
   generate: { params: { rows: GenerateRow[]; stream: boolean }; result: Generation[] };
   capture: { params: CaptureRequest; result: CapturedRow[] };

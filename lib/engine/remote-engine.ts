@@ -98,6 +98,10 @@ export class RemoteEngine<LoadParams> implements Engine {
     return this.#call("encodeText", texts);
   }
 
+  tokenTexts(rows: number[][]): Promise<string[][]> {
+    return this.#call("tokenTexts", rows);
+  }
+
   planBatch(mode: BatchMode, tokens: number): Promise<BatchPlan> {
     return this.#call("planBatch", { mode, tokens });
   }

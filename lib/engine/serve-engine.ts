@@ -37,6 +37,8 @@ export function serveEngine<LoadParams>(
         return current().encode(call.params);
       case "encodeText":
         return current().encodeText(call.params);
+      case "tokenTexts":
+        return current().tokenTexts(call.params);
       case "planBatch":
         return current().planBatch(call.params.mode, call.params.tokens);
       case "generate":

@@ -1,4 +1,5 @@
 import { StoppedText } from "./stop-text.ts";
+import type { Tokenizer } from "./tokenizer.ts";
 
 const INCOMPLETE = "\uFFFD";
 
@@ -30,6 +31,12 @@ export class TextStream {
     const before = this.#decode(this.#tokens.slice(this.#context, this.#settled));
     return this.#decode(this.#tokens.slice(this.#context)).slice(before.length);
   }
+}
+
+/** What each token adds to the text of them all, special tokens included. */
+export function tokenTexts({ decode }: Pick<Tokenizer, "decode">, tokens: readonly number[]): string[] {
+  const stream = new TextStream(decode);
+  return tokens.map((token) => stream.push(token));
 }
 
 /**

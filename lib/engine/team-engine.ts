@@ -54,6 +54,10 @@ export class TeamEngine implements Engine {
     return this.#first.encodeText(texts);
   }
 
+  tokenTexts(rows: number[][]): Promise<string[][]> {
+    return this.#first.tokenTexts(rows);
+  }
+
   async planBatch(mode: BatchMode, tokens: number): Promise<BatchPlan> {
     const { size, diagnostic } = await this.#first.planBatch(mode, tokens);
     const workers = this.#members.length;

@@ -1,6 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
 import { readTillerFile } from "#lib/engine/model-config.ts";
-import { createTokenizer } from "#lib/engine/tokenizer.ts";
 import type { JudgeTransport, PromptSet } from "#lib/judge/contract.ts";
 import { hasChatTemplate, readModelFiles } from "./engine/model-files.ts";
 import { findModelFolder, type ModelPlaces, modelNotFound } from "./engine/model-folder.ts";
@@ -12,8 +11,6 @@ export interface JudgeModel {
   /** The only ones it knows; undefined: any. */
   traits: readonly string[] | undefined;
   agreement: NonNullable<JudgeTransport["agreement"]> | null;
-  /** Each token as text. */
-  tokenText(tokens: readonly number[]): Promise<string[]>;
 }
 
 /**
@@ -38,9 +35,5 @@ export async function readJudgeModel(model: string, places: ModelPlaces): Promis
     promptSet: judge ? "builtin-1" : "standard-1",
     traits: judge?.traits,
     agreement: judge?.agreement ?? null,
-    async tokenText(tokens) {
-      const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig, files.chatTemplate);
-      return tokens.map((token) => tokenizer.decode([token]));
-    },
   };
 }

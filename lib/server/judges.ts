@@ -46,7 +46,7 @@ export function createJudges({ engines, places, keys, cache }: JudgesOptions): J
 /** A model that Tiller runs, asked through the judge's interface. The signal ends what it computes. */
 export function openBuiltin(
   { model, signal, onProgress, ...place }: Omit<JudgeForRun, "judge">,
-  { fingerprint, promptSet, traits, agreement, tokenText }: JudgeModel,
+  { fingerprint, promptSet, traits, agreement }: JudgeModel,
   engines: RunEngines,
 ): JudgeTransport {
   let lent: Promise<Engine> | undefined;
@@ -74,7 +74,7 @@ export function openBuiltin(
           // Only the probe asks how a longer reply is cut into tokens.
           const { topLogprobs, maxTokens = 1 } = requests[at] ?? {};
           if (topLogprobs === undefined || maxTokens === 1) return completion;
-          return { ...completion, tokens: await tokenText(generation.responseTokens) };
+          return { ...completion, tokens: (await engine.tokenTexts([generation.responseTokens]))[0] };
         }),
       );
     },

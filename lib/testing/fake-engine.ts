@@ -105,6 +105,10 @@ export class FakeEngine implements Engine {
     return texts.map((text) => (text === "" ? [] : text.split(" ").map(idOf)));
   }
 
+  async tokenTexts(rows: number[][]): Promise<string[][]> {
+    return rows.map((tokens) => tokens.map((token, at) => `${at === 0 ? "" : " "}${words[token]}`));
+  }
+
   async planBatch(mode: string, tokens: number) {
     const size = this.#options.batch ?? 8;
     return { size, diagnostic: `Auto batch size: ${size} (mode=${mode}, free=1.0 GB, per_seq=${tokens} MB)` };

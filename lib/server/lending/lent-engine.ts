@@ -15,6 +15,7 @@ import type {
 import type { WorkResult } from "#lib/engine/lending/result.ts";
 import type { Work } from "#lib/engine/lending/work.ts";
 import type { LentDevice } from "#lib/engine/run-device.ts";
+import { tokenTexts } from "#lib/engine/stream-text.ts";
 import type { LoadForRun } from "#lib/pipeline/ports.ts";
 import type { LendingHub } from "./hub.ts";
 import type { LentModel } from "./lent-model.ts";
@@ -50,6 +51,10 @@ export class LentEngine implements Engine {
 
   async encodeText(texts: string[]): Promise<number[][]> {
     return texts.map((text) => this.#options.model.tokenizer.encodeText(text));
+  }
+
+  async tokenTexts(rows: number[][]): Promise<string[][]> {
+    return rows.map((tokens) => tokenTexts(this.#options.model.tokenizer, tokens));
   }
 
   async planBatch(mode: BatchMode): Promise<BatchPlan> {
