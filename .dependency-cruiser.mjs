@@ -1,5 +1,5 @@
 // The direction of docs/architecture.md, as errors:
-// core <- {traits, formats, vectors, onnx} <- {engine, judge} <- {pipeline, caa, refinery, authoring}
+// core <- {traits, formats, vectors, onnx} <- {engine, judge} <- {pipeline, caa, refinery, authoring, chat}
 //      <- {server | browser} <- {client, cli} <- components <- app
 // `testing` may be imported by tests only.
 
@@ -9,7 +9,7 @@ const layers = [
   ["lib/core"],
   ["lib/traits", "lib/formats", "lib/vectors", "lib/onnx"],
   ["lib/engine", "lib/judge"],
-  ["lib/pipeline", "lib/caa", "lib/refinery", "lib/authoring"],
+  ["lib/pipeline", "lib/caa", "lib/refinery", "lib/authoring", "lib/chat"],
   ["lib/server", "lib/browser"],
   ["lib/client", "lib/cli"],
   ["components"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
+import { readServerSentEvents } from "#lib/formats/server-sent-events.ts";
 import {
   errorResponseSchema,
   planResponseSchema,
@@ -8,7 +9,6 @@ import {
 } from "#lib/pipeline/api.ts";
 import { runEventSchema } from "#lib/pipeline/events.ts";
 import type { RunMessage } from "#lib/server/runs/hub.ts";
-import { readServerSentEvents } from "./server-sent-events.ts";
 
 const RECONNECTS = 5;
 

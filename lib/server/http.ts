@@ -50,10 +50,20 @@ export function route<P extends Params = Params>(handle: (call: RouteCall<P>) =>
 }
 
 function errorResponse(thrown: unknown, instance: Instance | null): Response {
+  const error = errorOf(thrown, instance);
+  return Response.json({ error: error.toJSON() }, { status: statusOf(error) });
+}
+
+/** The HTTP status that says the same. */
+export function statusOf({ code }: AppError): number {
+  return statuses[code] ?? 500;
+}
+
+/** What was thrown as it may leave the server; what is not an AppError is logged whole. */
+export function errorOf(thrown: unknown, instance: Instance | null): AppError {
   const known = thrown instanceof ZodError ? invalid(thrown) : AppError.from(thrown);
   if (known.code === "internal") instance?.log.error("a request failed", thrown);
-  const error = instance ? publicError(known, instance.log) : known;
-  return Response.json({ error: error.toJSON() }, { status: statuses[error.code] ?? 500 });
+  return instance ? publicError(known, instance.log) : known;
 }
 
 function invalid(error: ZodError): AppError {

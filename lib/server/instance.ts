@@ -4,6 +4,9 @@ import path from "node:path";
 import type { ModelCatalog, PipelinePorts } from "#lib/pipeline/ports.ts";
 import { AuthoringService } from "./authoring/service.ts";
 import { createWriters } from "./authoring/writers.ts";
+import { EndpointAccess } from "./chat/access.ts";
+import { Presets } from "./chat/presets.ts";
+import { ChatService } from "./chat/service.ts";
 import { createComputePool } from "./compute/pool.ts";
 import { createJudgementCache } from "./database/judgements.ts";
 import { createLedger } from "./database/ledger.ts";
@@ -12,6 +15,7 @@ import { createRunRepository } from "./database/runs.ts";
 import { createSettingsRepository } from "./database/settings.ts";
 import { createNodeEngines } from "./engine/engines.ts";
 import { createModelCatalog } from "./engine/model-catalog.ts";
+import { findModelFolder } from "./engine/model-folder.ts";
 import { prepareHome } from "./home.ts";
 import { createJudgeKeys, type JudgeKeys } from "./judge-keys.ts";
 import { createJudges } from "./judges.ts";
@@ -46,6 +50,10 @@ export interface Instance {
   traitOverviews: TraitOverviews;
   authoring: AuthoringService;
   judgeKeys: JudgeKeys;
+  chat: ChatService;
+  presets: Presets;
+  /** Who may use the OpenAI-compatible endpoint. */
+  access: EndpointAccess;
   /** Tells other processes where this one serves. */
   announce(url: string): void;
   /** Stops what runs (it is resumable), then lets go of the database. */
@@ -86,7 +94,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   try {
     const { prisma } = database;
     const runs = createRunRepository(prisma, now);
-    const judgeKeys = createJudgeKeys(createSettingsRepository(prisma, now), env, log);
+    const settings = createSettingsRepository(prisma, now);
+    const judgeKeys = createJudgeKeys(settings, env, log);
     const engines = createNodeEngines({ home });
     cleanups.push(() => engines.dispose());
     const lent = new LendingHub({ now, randomId: randomUUID });
@@ -128,6 +137,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     }
     const randomId = () => randomBytes(2).toString("hex");
     const service = new RunService({ runs, executor, hub, ports, enqueue, randomId });
+    const presets = new Presets(artifacts, now, (name) => findModelFolder(name, { home }) !== null);
     const traitBin = new TraitBin({
       store: artifacts,
       traits,
@@ -144,6 +154,16 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       models,
       executor,
       judgeKeys,
+      presets,
+      chat: new ChatService({
+        artifacts,
+        home,
+        presets,
+        now,
+        engines: runEngines,
+        randomId: () => randomBytes(12).toString("hex"),
+      }),
+      access: new EndpointAccess(settings, env, log),
       traits,
       traitBin,
       authoring: new AuthoringService(traits, createWriters(sources)),

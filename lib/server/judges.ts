@@ -1,7 +1,8 @@
-import type { Engine, GenerateRow, Generation } from "#lib/engine/contract.ts";
+import { chatRow } from "#lib/chat/openai-request.ts";
+import type { Engine, Generation } from "#lib/engine/contract.ts";
 import { isLent } from "#lib/engine/run-device.ts";
 import { createBatchedTransport } from "#lib/judge/batched-transport.ts";
-import type { Completion, CompletionRequest, JudgementCache, JudgeTransport } from "#lib/judge/contract.ts";
+import type { Completion, JudgementCache, JudgeTransport } from "#lib/judge/contract.ts";
 import { createOpenAiTransport } from "#lib/judge/openai-transport.ts";
 import { systemPorts } from "#lib/judge/ports.ts";
 import type { JudgeForRun, Judges, RunEngines } from "#lib/pipeline/ports.ts";
@@ -67,7 +68,7 @@ export function openBuiltin(
     maxBatch: BUILTIN_BATCH,
     async complete(requests) {
       const engine = await load();
-      const generations = await engine.generate(requests.map(rowOf), { signal });
+      const generations = await engine.generate(requests.map(chatRow), { signal });
       return Promise.all(
         generations.map(async (generation, at): Promise<Completion> => {
           const completion = completionOf(generation);
@@ -86,14 +87,5 @@ function completionOf({ answer, alternatives, promptTokens, responseTokens }: Ge
     text: answer,
     usage: { promptTokens: promptTokens.length, completionTokens: responseTokens.length },
     ...(alternatives.length > 0 ? { firstTokenAlternatives: alternatives } : {}),
-  };
-}
-
-function rowOf({ messages, maxTokens, temperature, seed, topLogprobs }: CompletionRequest): GenerateRow {
-  return {
-    prompt: { messages },
-    maxNewTokens: maxTokens,
-    ...(temperature > 0 ? { sampling: { temperature, topP: 1 }, seed } : {}),
-    ...(topLogprobs === undefined ? {} : { topLogprobs }),
   };
 }

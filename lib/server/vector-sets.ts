@@ -77,6 +77,7 @@ export async function readVectorSet(
     trait: formatTraitId(id),
     method: choice.method,
     position: metadata.position,
+    component: metadata.component,
     layerCount,
     hidden: first.vector.length,
     layers,

@@ -8,6 +8,7 @@ export interface VectorSet {
   trait: string;
   method: string;
   position: string;
+  component: string;
   /** Blocks of the model. */
   layerCount: number;
   hidden: number;

@@ -18,6 +18,7 @@ function setOf(values: Float32Array<ArrayBuffer>[], best: VectorSet["best"] = nu
     trait: "demo/optimism",
     method: "gradient:mean-margin",
     position: "response[:]",
+    component: "residual",
     layerCount: values.length,
     hidden: values[0]?.length ?? 0,
     layers: new Map(values.map((vector, layer) => [layer, { vector, norm: layer + 0.5 }])),

@@ -1,0 +1,6 @@
+import { route } from "#lib/server/http.ts";
+
+export const DELETE = route<{ name: string }>(async ({ instance, params }) => {
+  await instance.presets.remove(params.name);
+  return Response.json({});
+});
