@@ -4,12 +4,12 @@ import { whole } from "#components/format.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
-import { size } from "#lib/browser/device-fit.ts";
 import { type BrowserDeviceReport, deviceFor, useBrowserDevices } from "#lib/client/browser-devices.ts";
-import { type Question, useLending } from "#lib/client/use-lending.ts";
+import { useLending } from "#lib/client/use-lending.ts";
 import { type LentDevice, lentDeviceOf } from "#lib/engine/run-device.ts";
 import type { RunSnapshot } from "#lib/pipeline/api.ts";
 import { browserDeviceNames } from "./device-options.tsx";
+import { DownloadQuestion } from "./download-question.tsx";
 import { WorkersTable } from "./workers-table.tsx";
 
 /** The run's model work is done by browser tabs: what this one does for it, and who did what. */
@@ -43,7 +43,9 @@ function OwnLending({ runId, wanted }: { runId: string; wanted: LentDevice }) {
   if (problem)
     return <ErrorNote message={problem} action={<Button onClick={() => setLent(null)}>Close</Button>} />;
   if (!lent || !own?.available) return <NotLending own={own}>{start}</NotLending>;
-  if (question) return <DownloadQuestion question={question} onStop={() => setLent(null)} />;
+  if (question) {
+    return <DownloadQuestion {...question} what="This run" stop="Do not lend" onStop={() => setLent(null)} />;
+  }
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
       <p role="status" className="text-sm">
@@ -73,31 +75,3 @@ function NotLending({ own, children }: { own: BrowserDeviceReport | undefined; c
     </div>
   );
 }
-
-/** Nothing large is fetched unasked: how much, and where from. */
-function DownloadQuestion({ question, onStop }: { question: Question; onStop: () => void }) {
-  const { modelId, bytes, answer } = question;
-  const sources = (["server", "hub"] as const).filter((source) => bytes[source] !== undefined);
-  return (
-    <div className="grid gap-3">
-      <p role="status" className="text-sm">
-        This run needs model <span className="font-medium break-all">{modelId}</span>, which this browser does
-        not keep yet.
-      </p>
-      <div className="flex flex-wrap gap-2">
-        {sources.map((source) => (
-          <Button
-            key={source}
-            look={source === "server" ? "primary" : "secondary"}
-            onClick={() => answer(source)}
-          >
-            Download {size(bytes[source] ?? 0)} from {sourceNames[source]}
-          </Button>
-        ))}
-        <Button onClick={onStop}>Do not lend</Button>
-      </div>
-    </div>
-  );
-}
-
-const sourceNames = { server: "this server", hub: "the Hugging Face Hub" };

@@ -16,6 +16,9 @@ export function Header() {
           <Link href="/traits" className="hover:text-accent">
             Traits
           </Link>
+          <Link href="/steer" className="hover:text-accent">
+            Steer
+          </Link>
           <Link href="/settings/device" className="hover:text-accent">
             Device
           </Link>

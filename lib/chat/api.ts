@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { components } from "#lib/engine/contract.ts";
 import { vectorNameSchema } from "./steering-choice.ts";
 
 // What the chat page and the monitor ask of the server beside the OpenAI-compatible routes.
@@ -31,7 +32,12 @@ export const steerablesSchema = z.object({
     }),
   ),
   experiments: z.array(
-    z.object({ experiment: z.string(), model: z.string(), traits: z.array(steerableTraitSchema) }),
+    z.object({
+      experiment: z.string(),
+      model: z.string(),
+      component: z.enum(components),
+      traits: z.array(steerableTraitSchema),
+    }),
   ),
 });
 export type Steerables = z.infer<typeof steerablesSchema>;

@@ -28,6 +28,16 @@ export async function requestBytes(path: string, options: RequestOptions): Promi
   return new Uint8Array(await (await send(path, options)).arrayBuffer());
 }
 
+/** One call whose answer comes piece by piece. Throws as `request` does. */
+export async function requestStream(
+  path: string,
+  options: RequestOptions,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const { body } = await send(path, options);
+  if (body) return body;
+  throw new AppError("internal", `${path} answered with nothing`);
+}
+
 async function send(path: string, options: RequestOptions): Promise<Response> {
   let response: Response;
   try {

@@ -29,8 +29,10 @@ export async function listSteerables({ artifacts, home, models, log }: Source): 
     names.map(async (experiment) => {
       try {
         const text = (await artifacts.readText(configPath(experiment))) ?? "{}";
-        const { application_model: model } = resolveConfig(parseConfig(text, configPath(experiment)));
-        return [{ experiment, model, traits: await steerableTraits(artifacts, experiment) }];
+        const { application_model: model, component } = resolveConfig(
+          parseConfig(text, configPath(experiment)),
+        );
+        return [{ experiment, model, component, traits: await steerableTraits(artifacts, experiment) }];
       } catch (error) {
         log.error(`experiment ${experiment} cannot be read`, error);
         return [];
