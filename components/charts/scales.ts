@@ -20,3 +20,12 @@ export function paintOf(value: number | null, scale: Scale): Paint {
     ink: percent > 60 ? "var(--color-surface)" : "var(--color-ink)",
   };
 }
+
+/** Share of a hue over which ink can still be read, light and dark. */
+const MOST_TINT = 42;
+
+/** The background of text on a diverging scale: never so strong that ordinary ink would not stand out from it. */
+export function tintOf(value: number, reach: number): string {
+  const percent = Math.round(Math.min(1, Math.abs(value) / reach) * MOST_TINT);
+  return `color-mix(in oklab, var(--color-${value < 0 ? "negative" : "positive"}) ${percent}%, var(--color-surface))`;
+}

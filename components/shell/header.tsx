@@ -4,12 +4,15 @@ import { SchemeToggle } from "#components/ui/scheme-toggle.tsx";
 export function Header() {
   return (
     <header className="border-b bg-surface">
-      <div className="mx-auto flex max-w-[1440px] items-center gap-6 px-4 py-2">
+      <div className="mx-auto flex max-w-[1440px] flex-wrap items-center justify-between gap-x-6 gap-y-1 px-4 py-2">
         <Link href="/" className="flex items-center gap-2 font-semibold text-lg">
           <Mark />
           Tiller
         </Link>
-        <nav aria-label="Main" className="flex flex-1 gap-4 text-sm">
+        <nav
+          aria-label="Main"
+          className="order-last flex w-full flex-wrap gap-x-4 text-sm sm:order-none sm:w-auto sm:flex-1"
+        >
           <Link href="/" className="hover:text-accent">
             Experiments
           </Link>
@@ -18,6 +21,9 @@ export function Header() {
           </Link>
           <Link href="/steer" className="hover:text-accent">
             Steer
+          </Link>
+          <Link href="/monitor" className="hover:text-accent">
+            Monitor
           </Link>
           <Link href="/settings/device" className="hover:text-accent">
             Device

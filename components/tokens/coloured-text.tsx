@@ -1,4 +1,4 @@
-import { paintOf } from "#components/charts/scales.ts";
+import { tintOf } from "#components/charts/scales.ts";
 import { signed } from "#components/format.ts";
 
 interface ColouredTextProps {
@@ -17,41 +17,36 @@ export function ColouredText({ tokens, values, reach, what }: ColouredTextProps)
   return (
     <div>
       <p className="whitespace-pre-wrap break-words font-mono text-sm leading-relaxed">
-        {told.map(({ token, value, key }) => {
-          const { fill, ink } = paintOf(value, { kind: "diverging", reach });
-          return (
-            <span
-              key={key}
-              data-projection={value}
-              title={`${what}: ${signed(value, 2)}`}
-              className="rounded-sm"
-              style={{ background: fill, color: ink }}
-            >
-              {token}
-            </span>
-          );
-        })}
+        {told.map(({ token, value, key }) => (
+          <span
+            key={key}
+            data-projection={value}
+            title={`${what}: ${signed(value, 2)}`}
+            className="rounded-sm"
+            style={{ background: tintOf(value, reach) }}
+          >
+            {token}
+          </span>
+        ))}
       </p>
       <details className="mt-1 text-xs">
         <summary className="text-muted">Tokens as a table ({tokens.length})</summary>
-        <div className="max-h-60 overflow-y-auto">
-          <table className="mt-1">
-            <thead>
-              <tr className="text-left text-muted">
-                <th className="pr-4 font-medium">token</th>
-                <th className="font-medium">{what}</th>
+        <table className="mt-1">
+          <thead>
+            <tr className="text-left text-muted">
+              <th className="pr-4 font-medium">token</th>
+              <th className="font-medium">{what}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {told.map(({ token, value, key }) => (
+              <tr key={key}>
+                <td className="whitespace-pre pr-4 font-mono">{JSON.stringify(token).slice(1, -1)}</td>
+                <td className="text-right">{signed(value, 2)}</td>
               </tr>
-            </thead>
-            <tbody>
-              {told.map(({ token, value, key }) => (
-                <tr key={key}>
-                  <td className="whitespace-pre pr-4 font-mono">{JSON.stringify(token).slice(1, -1)}</td>
-                  <td className="text-right">{signed(value, 2)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </table>
       </details>
     </div>
   );
@@ -71,14 +66,11 @@ export function ColourKey({ reach, what }: { reach: number; what: string }) {
     <p className="flex flex-wrap items-center gap-2 text-muted text-xs">
       {what}:
       <span className="flex overflow-hidden rounded border">
-        {steps.map((value) => {
-          const { fill, ink } = paintOf(value, { kind: "diverging", reach });
-          return (
-            <span key={value} className="px-2 py-0.5" style={{ background: fill, color: ink }}>
-              {signed(value, 1)}
-            </span>
-          );
-        })}
+        {steps.map((value) => (
+          <span key={value} className="px-2 py-0.5 text-ink" style={{ background: tintOf(value, reach) }}>
+            {signed(value, 1)}
+          </span>
+        ))}
       </span>
     </p>
   );

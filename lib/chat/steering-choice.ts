@@ -48,6 +48,12 @@ export function formatVectorName({ experiment, trait, method, layer }: VectorNam
   return [experiment, trait, method, layer].join(":");
 }
 
+/** Reads what `formatVectorName` writes. Throws `usage`. */
+export function parseVectorName(text: string): VectorName {
+  const { operator: _, coef: __, ratio: ___, ...name } = parseSteeredVector(`${text}:0`);
+  return name;
+}
+
 /** `experiment:category/trait:method:layer:coef`, with `:ablate` or `:clamp` behind it where it is not added. */
 export function formatSteeredVector({ operator, coef = 0, ...name }: Omit<SteeredVector, "ratio">): string {
   const parts = [formatVectorName(name), coef];
