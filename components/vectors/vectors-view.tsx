@@ -12,6 +12,7 @@ import { messageOf } from "#lib/client/request.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { EvaluationFile, EvaluationRow } from "#lib/pipeline/results.ts";
 import { CellCharts } from "./cell-charts.tsx";
+import { CosineCard } from "./cosine-card.tsx";
 import { bestRow, colourOf, layersOf, type Metric, methodsOf, metrics } from "./metrics.ts";
 import { TakeAway } from "./take-away.tsx";
 import { VectorDetail, type VectorDetailProps } from "./vector-detail.tsx";
@@ -119,6 +120,7 @@ function Cell({ experiment, ...figures }: { experiment: string } & Omit<VectorDe
       {error && <ErrorNote message={messageOf(error)} />}
       {data && <CellCharts detail={data} fileName={fileName} />}
       {!data && !error && <Skeleton lines={8} />}
+      <CosineCard experiment={experiment} row={figures.row} />
       <TakeAway {...{ experiment, trait, method, layer }} />
     </>
   );

@@ -11,7 +11,7 @@ import {
 import type { ConfigInput } from "#lib/pipeline/config.ts";
 import { evaluationFileSchema, steeringFileSchema, steeringSamplesSchema } from "#lib/pipeline/results.ts";
 import { vectorExportSchema } from "#lib/pipeline/vector-export-api.ts";
-import { vectorDetailSchema } from "#lib/pipeline/vectors-api.ts";
+import { vectorCosinesSchema, vectorDetailSchema } from "#lib/pipeline/vectors-api.ts";
 import { type LabelRequest, traitVettingSchema } from "#lib/pipeline/vetting-api.ts";
 import { request } from "./request.ts";
 
@@ -112,6 +112,17 @@ export function useVectorDetail(experiment: string, query: URLSearchParams) {
   return useQuery({
     queryKey: ["vector-detail", path],
     queryFn: ({ signal }) => request(vectorDetailSchema, path, { signal }),
+    retry: false,
+  });
+}
+
+/** How alike vectors are. @param query as its route takes it */
+export function useVectorCosines(experiment: string, query: URLSearchParams) {
+  const path = `${experimentPath(experiment)}/vectors/cosines?${query}`;
+  return useQuery({
+    queryKey: ["vector-cosines", path],
+    queryFn: ({ signal }) => request(vectorCosinesSchema, path, { signal }),
+    placeholderData: (previous) => previous,
     retry: false,
   });
 }

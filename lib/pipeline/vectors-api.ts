@@ -33,3 +33,17 @@ export const vectorDetailSchema = z.object({
   pcaShares: z.tuple([z.number(), z.number()]),
 });
 export type VectorDetail = z.infer<typeof vectorDetailSchema>;
+
+/** What the rows and columns of a cosine matrix are; the other two of trait, method and layer are fixed. */
+export const cosineAxes = ["methods", "layers", "traits"] as const;
+export type CosineAxis = (typeof cosineAxes)[number];
+
+/** GET /api/experiments/{exp}/vectors/cosines?across=&trait=&method=&layer=[&position=&component=] */
+export const vectorCosinesSchema = z.object({
+  across: z.enum(cosineAxes),
+  labels: z.array(z.string()),
+  /** [row][column], by `labels`; null where a vector is zero. */
+  cosines: z.array(z.array(z.number().nullable())),
+  hidden: z.number(),
+});
+export type VectorCosines = z.infer<typeof vectorCosinesSchema>;
