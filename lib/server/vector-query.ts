@@ -1,4 +1,6 @@
 import { AppError } from "#lib/core/errors.ts";
+import type { Instance } from "./instance.ts";
+import type { OwnVectorsPorts } from "./own-vectors.ts";
 import type { VectorChoice } from "./vector-sets.ts";
 
 /** Which vectors a query names: `trait`, `method`, and where they differ from the experiment's `position`, `component`. */
@@ -23,4 +25,8 @@ export function requiredLayer(query: URLSearchParams): number {
     "usage",
     `layer ${JSON.stringify(text)} is not known: write a layer's number, such as 3`,
   );
+}
+
+export function ownVectorsPorts({ artifacts, ports }: Instance): OwnVectorsPorts {
+  return { artifacts, evaluateLayer: (job) => ports.compute.evaluateLayer(job) };
 }

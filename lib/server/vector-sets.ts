@@ -18,6 +18,7 @@ import {
   vectorMetadataPath,
   vectorPath,
 } from "#lib/pipeline/vectors.ts";
+import { vectorMethods } from "#lib/vectors/methods.ts";
 import { findModelFolder, type ModelPlaces } from "./engine/model-folder.ts";
 
 export interface VectorChoice {
@@ -73,6 +74,15 @@ export async function requireMetadata(
   const path = vectorMetadataPath(paths, method);
   const text = await artifacts.readText(path);
   if (text !== null) return parseMethodMetadata(text, path);
+  if (!vectorMethods.has(method)) {
+    const known = (await artifacts.list(paths.vectorsFolder)).flatMap(
+      (file) => /([^/]+)\/metadata\.json$/.exec(file)?.[1] ?? [],
+    );
+    throw new AppError(
+      "not-found",
+      `${experiment}/${trait} has no vectors called ${method}: ${known.length > 0 ? `there are ${known.join(", ")}` : "run extract first"}`,
+    );
+  }
   throw new AppError(
     "not-found",
     `${path} is not there: extract ${method} first (tiller extract --experiment ${experiment} --traits ${trait} --methods ${method})`,
@@ -93,7 +103,7 @@ export async function readVectorSet(
   const known = Object.keys(metadata.layers)
     .map(Number)
     .sort((a, b) => a - b);
-  const layerCount = (known.at(-1) ?? 0) + 1;
+  const layerCount = metadata.n_layers ?? (known.at(-1) ?? 0) + 1;
   const wanted = new Set(choice.layers === undefined ? known : parseLayers(choice.layers, layerCount));
   const layers = new Map<
     number,

@@ -1,0 +1,7 @@
+import { route } from "#lib/server/http.ts";
+import { listVectors } from "#lib/server/vector-list.ts";
+
+/** Every method's vectors of every experiment. */
+export const GET = route(async ({ instance }) =>
+  Response.json({ vectors: await listVectors(instance.artifacts) }),
+);
