@@ -8,6 +8,16 @@ export function decimal(value: number | null | undefined, digits = 2): string {
   return value === null || value === undefined ? "–" : value.toFixed(digits);
 }
 
+/** Writes numbers with the decimals that tell apart points of an axis of this length. */
+export function fitting(length: number): (value: number) => string {
+  const digits = length > 0 ? Math.min(Math.max(2 - Math.floor(Math.log10(length)), 0), 12) : 0;
+  return (value) =>
+    value
+      .toFixed(digits)
+      .replace(/^-(?=[0.]*$)/, "")
+      .replace("-", "−");
+}
+
 /** A difference always shows its sign; minus is the real minus sign. */
 export function signed(value: number | null | undefined, digits = 1): string {
   if (value === null || value === undefined) return "–";

@@ -21,7 +21,9 @@ export function ChartFrame({ title, hint, fileName, table, children }: ChartFram
   const [asTable, setAsTable] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const withSvg = (use: (svg: SVGSVGElement) => void) => {
-    const svg = body.current?.querySelector<SVGSVGElement>("svg[data-chart], .recharts-surface");
+    const svg = body.current?.querySelector<SVGSVGElement>(
+      "svg[data-chart], .recharts-wrapper > .recharts-surface",
+    );
     if (svg) use(svg);
   };
   return (

@@ -1,5 +1,6 @@
 "use client";
 import { type KeyboardEvent, useRef, useState } from "react";
+import { Readout } from "./marks.tsx";
 import { paintOf, type Scale } from "./scales.ts";
 
 export interface HeatmapCell {
@@ -25,16 +26,25 @@ interface HeatmapProps {
   onSelect?(row: number, column: number): void;
 }
 
-const cell = { width: 64, height: 34 };
-const margin = { left: 96, top: 22, bottom: 26 };
+const height = 34;
+const margins = { top: 22, bottom: 26 };
+const CHARACTER = 6.8;
+
+/** Room for the longest of some labels at 12 px. */
+function widthOf(labels: readonly string[], least: number): number {
+  return Math.max(least, ...labels.map((label) => Math.ceil(label.length * CHARACTER) + 16));
+}
 
 /** A grid of coloured cells. Arrow keys move, Enter or Space chooses; grey means no data. */
 export function Heatmap(props: HeatmapProps) {
   const { label, rowTitle, columnTitle, rows, columns, cells, scale, best, selected, onSelect } = props;
   const [at, setAt] = useState({ row: best?.row ?? 0, column: best?.column ?? 0 });
+  const [told, setTold] = useState<string | null>(null);
   const grid = useRef<SVGSVGElement>(null);
+  const cell = { width: widthOf(columns, 64), height };
+  const margin = { ...margins, left: widthOf(rows, 96) };
   const width = margin.left + columns.length * cell.width + 8;
-  const height = margin.top + rows.length * cell.height + margin.bottom;
+  const whole = margin.top + rows.length * cell.height + margin.bottom;
 
   const move = (row: number, column: number) => {
     const to = {
@@ -53,94 +63,103 @@ export function Heatmap(props: HeatmapProps) {
   };
 
   return (
-    <div className="overflow-x-auto">
-      <svg
-        ref={grid}
-        data-chart
-        role="grid"
-        aria-label={label}
-        viewBox={`0 0 ${width} ${height}`}
-        style={{ minWidth: Math.min(width, 320 + columns.length * 24), maxWidth: width * 1.25 }}
-        className="w-full text-[12px]"
-      >
-        <g role="row">
-          <text x={8} y={14} role="columnheader" fill="var(--color-muted)">
-            {rowTitle}
-          </text>
-          {columns.map((column, index) => (
-            <text
-              key={column}
-              role="columnheader"
-              x={margin.left + (index + 0.5) * cell.width}
-              y={14}
-              textAnchor="middle"
-              fill="var(--color-muted)"
-            >
-              {column}
-            </text>
-          ))}
-        </g>
-        {rows.map((row, rowIndex) => (
-          <g role="row" key={row} transform={`translate(0 ${margin.top + rowIndex * cell.height})`}>
-            <text
-              role="rowheader"
-              x={margin.left - 8}
-              y={cell.height / 2 + 4}
-              textAnchor="end"
-              fill="var(--color-ink)"
-            >
-              {row}
-            </text>
-            {columns.map((column, columnIndex) => {
-              const content = cells[rowIndex]?.[columnIndex];
-              const isBest = best?.row === rowIndex && best.column === columnIndex;
-              const isSelected = selected?.row === rowIndex && selected.column === columnIndex;
-              const paint = paintOf(content?.value ?? null, scale);
-              return (
-                <g
-                  key={column}
-                  role="gridcell"
-                  data-cell={`${rowIndex}-${columnIndex}`}
-                  data-value={content?.value ?? ""}
-                  tabIndex={at.row === rowIndex && at.column === columnIndex ? 0 : -1}
-                  aria-selected={isSelected}
-                  aria-label={`${content?.description ?? "no data"}${isBest ? " (best)" : ""}`}
-                  transform={`translate(${margin.left + columnIndex * cell.width} 0)`}
-                  onClick={() => onSelect?.(rowIndex, columnIndex)}
-                  onKeyDown={(event) => onKeyDown(event, rowIndex, columnIndex)}
-                  onFocus={() => setAt({ row: rowIndex, column: columnIndex })}
-                  style={{ cursor: onSelect ? "pointer" : undefined }}
-                >
-                  <title>{content?.description ?? "no data"}</title>
-                  <rect
-                    x={1}
-                    y={1}
-                    width={cell.width - 2}
-                    height={cell.height - 2}
-                    rx={3}
-                    fill={paint.fill}
-                    stroke={isBest || isSelected ? "var(--color-ink)" : "none"}
-                    strokeWidth={isBest ? 2.5 : 1.5}
-                    strokeDasharray={isSelected && !isBest ? "4 3" : undefined}
-                  />
-                  <text x={cell.width / 2} y={cell.height / 2 + 4} textAnchor="middle" fill={paint.ink}>
-                    {isBest ? "★ " : ""}
-                    {content?.text ?? ""}
-                  </text>
-                </g>
-              );
-            })}
-          </g>
-        ))}
-        <text
-          x={margin.left + (columns.length * cell.width) / 2}
-          y={height - 8}
-          textAnchor="middle"
-          fill="var(--color-muted)"
+    <>
+      <div className="overflow-x-auto">
+        <svg
+          ref={grid}
+          data-chart
+          role="grid"
+          aria-label={label}
+          viewBox={`0 0 ${width} ${whole}`}
+          style={{ minWidth: Math.min(width, 320 + columns.length * 24), maxWidth: width * 1.25 }}
+          className="w-full text-[12px]"
         >
-          {columnTitle}
-        </text>
-      </svg>
-    </div>
+          <g role="row">
+            <text x={8} y={14} role="columnheader" fill="var(--color-muted)">
+              {rowTitle}
+            </text>
+            {columns.map((column, index) => (
+              <text
+                key={column}
+                role="columnheader"
+                x={margin.left + (index + 0.5) * cell.width}
+                y={14}
+                textAnchor="middle"
+                fill="var(--color-muted)"
+              >
+                {column}
+              </text>
+            ))}
+          </g>
+          {rows.map((row, rowIndex) => (
+            <g role="row" key={row} transform={`translate(0 ${margin.top + rowIndex * cell.height})`}>
+              <text
+                role="rowheader"
+                x={margin.left - 8}
+                y={cell.height / 2 + 4}
+                textAnchor="end"
+                fill="var(--color-ink)"
+              >
+                {row}
+              </text>
+              {columns.map((column, columnIndex) => {
+                const content = cells[rowIndex]?.[columnIndex];
+                const isBest = best?.row === rowIndex && best.column === columnIndex;
+                const isSelected = selected?.row === rowIndex && selected.column === columnIndex;
+                const paint = paintOf(content?.value ?? null, scale);
+                return (
+                  <g
+                    key={column}
+                    role="gridcell"
+                    data-cell={`${rowIndex}-${columnIndex}`}
+                    data-value={content?.value ?? ""}
+                    tabIndex={at.row === rowIndex && at.column === columnIndex ? 0 : -1}
+                    aria-selected={isSelected}
+                    aria-label={`${content?.description ?? "no data"}${isBest ? " (best)" : ""}`}
+                    transform={`translate(${margin.left + columnIndex * cell.width} 0)`}
+                    onClick={() => onSelect?.(rowIndex, columnIndex)}
+                    onKeyDown={(event) => onKeyDown(event, rowIndex, columnIndex)}
+                    onFocus={() => {
+                      setAt({ row: rowIndex, column: columnIndex });
+                      setTold(content?.description ?? "no data");
+                    }}
+                    onBlur={() => setTold(null)}
+                    onPointerEnter={() => setTold(content?.description ?? "no data")}
+                    onPointerLeave={() => setTold(null)}
+                    style={{ cursor: onSelect ? "pointer" : undefined }}
+                  >
+                    <title>{content?.description ?? "no data"}</title>
+                    <rect
+                      x={1}
+                      y={1}
+                      width={cell.width - 2}
+                      height={cell.height - 2}
+                      rx={3}
+                      fill={paint.fill}
+                      stroke={isBest || isSelected ? "var(--color-ink)" : "none"}
+                      strokeWidth={isBest ? 2.5 : 1.5}
+                      strokeDasharray={isSelected && !isBest ? "4 3" : undefined}
+                    />
+                    <text x={cell.width / 2} y={cell.height / 2 + 4} textAnchor="middle" fill={paint.ink}>
+                      {isBest ? "★ " : ""}
+                      {content?.text ?? ""}
+                    </text>
+                  </g>
+                );
+              })}
+            </g>
+          ))}
+          <text
+            x={margin.left + (columns.length * cell.width) / 2}
+            y={whole - 8}
+            textAnchor="middle"
+            fill="var(--color-muted)"
+          >
+            {columnTitle}
+          </text>
+        </svg>
+      </div>
+      <Readout text={told} hint="Point at a cell, or move with the arrow keys, to read its figures." />
+    </>
   );
 }

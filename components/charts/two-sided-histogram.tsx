@@ -1,6 +1,7 @@
 "use client";
 import { whole } from "#components/format.ts";
 import type { Bin } from "./bins.ts";
+import { useMarks } from "./marks.tsx";
 
 export interface HistogramSide {
   /** `+ positive` */
@@ -16,6 +17,8 @@ interface TwoSidedHistogramProps {
   xTitle: string;
   /** What is counted: `scenarios`. */
   unit: string;
+  /** Of the values on the axis. */
+  format?(value: number): string;
   up: HistogramSide;
   down: HistogramSide;
 }
@@ -25,7 +28,8 @@ const margin = { left: 36, right: 14, top: 22, middle: 20, bottom: 38 };
 const plot = size.width - margin.left - margin.right;
 
 /** Two distributions over one axis, one growing up and the other down, so that their place tells them apart. */
-export function TwoSidedHistogram({ label, xTitle, unit, up, down }: TwoSidedHistogramProps) {
+export function TwoSidedHistogram(props: TwoSidedHistogramProps) {
+  const { label, xTitle, unit, up, down, format = (value) => String(Math.round(value)) } = props;
   const all = [...up.bins, ...down.bins];
   const most = Math.max(1, ...all.map(({ count }) => count));
   const low = Math.min(...all.map(({ from }) => from));
@@ -35,26 +39,44 @@ export function TwoSidedHistogram({ label, xTitle, unit, up, down }: TwoSidedHis
   const lower = upper + margin.middle;
   const height = lower + size.half + margin.bottom;
   const ticks = [0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => low + share * (high - low));
+  const { root, readout, mark } = useMarks<SVGSVGElement>(
+    all.length,
+    `Point at a bar, or move with the arrow keys, to read its ${unit}.`,
+  );
+  const half = { x, most, unit, format };
 
   return (
-    <svg
-      data-chart
-      role="img"
-      aria-label={label}
-      viewBox={`0 0 ${size.width} ${height}`}
-      className="w-full max-w-3xl text-[12px]"
-    >
-      <Half side={up} {...{ x, most, unit }} base={upper} direction={-1} />
-      <Half side={down} {...{ x, most, unit }} base={lower} direction={1} />
-      {ticks.map((tick) => (
-        <text key={tick} x={x(tick)} y={upper + 14} textAnchor="middle" fill="var(--color-muted)">
-          {Math.round(tick)}
-        </text>
-      ))}
-      <text x={margin.left + plot / 2} y={height - 4} textAnchor="middle" fill="var(--color-muted)">
-        {xTitle}
-      </text>
-    </svg>
+    <>
+      <div className="overflow-x-auto">
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand in for a drawing */}
+        <svg
+          ref={root}
+          data-chart
+          role="group"
+          aria-label={label}
+          viewBox={`0 0 ${size.width} ${height}`}
+          className="w-full min-w-[26rem] max-w-3xl text-[12px]"
+        >
+          <Half side={up} {...half} mark={mark} base={upper} direction={-1} />
+          <Half
+            side={down}
+            {...half}
+            mark={(index, description) => mark(up.bins.length + index, description)}
+            base={lower}
+            direction={1}
+          />
+          {ticks.map((tick) => (
+            <text key={tick} x={x(tick)} y={upper + 14} textAnchor="middle" fill="var(--color-muted)">
+              {format(tick)}
+            </text>
+          ))}
+          <text x={margin.left + plot / 2} y={height - 4} textAnchor="middle" fill="var(--color-muted)">
+            {xTitle}
+          </text>
+        </svg>
+      </div>
+      {readout}
+    </>
   );
 }
 
@@ -63,14 +85,17 @@ interface HalfProps {
   x(value: number): number;
   most: number;
   unit: string;
+  format(value: number): string;
+  mark: ReturnType<typeof useMarks>["mark"];
   base: number;
   direction: 1 | -1;
 }
 
-function Half({ side: { name, colour, bins, mark }, x, most, unit, base, direction }: HalfProps) {
+function Half({ side, x, most, unit, format, mark, base, direction }: HalfProps) {
+  const { name, colour, bins, mark: cut } = side;
   const end = base + direction * size.half;
   const outside = direction === 1 ? end + 14 : end - 6;
-  const late = x(mark.at) > margin.left + plot * 0.6;
+  const late = x(cut.at) > margin.left + plot * 0.6;
   return (
     <g>
       <line x1={margin.left} x2={margin.left + plot} y1={base} y2={base} stroke="var(--color-muted)" />
@@ -88,11 +113,12 @@ function Half({ side: { name, colour, bins, mark }, x, most, unit, base, directi
       >
         {name}
       </text>
-      {bins.map(({ from, to, count }) => {
+      {bins.map(({ from, to, count }, index) => {
+        const description = `${name}: ${whole(count)} ${unit} from ${format(from)} to ${format(to)}`;
         const length = (count / most) * size.half;
         return (
-          <g key={from} data-bin={from} data-count={count}>
-            <title>{`${name}: ${whole(count)} ${unit} from ${from} to ${to}`}</title>
+          <g key={from} data-bin={from} data-count={count} {...mark(index, description)}>
+            <title>{description}</title>
             <rect
               x={x(from)}
               width={x(to) - x(from)}
@@ -111,8 +137,8 @@ function Half({ side: { name, colour, bins, mark }, x, most, unit, base, directi
         );
       })}
       <line
-        x1={x(mark.at)}
-        x2={x(mark.at)}
+        x1={x(cut.at)}
+        x2={x(cut.at)}
         y1={base}
         y2={direction === 1 ? end + 4 : end - 4}
         stroke="var(--color-ink)"
@@ -120,12 +146,12 @@ function Half({ side: { name, colour, bins, mark }, x, most, unit, base, directi
         strokeWidth={1.5}
       />
       <text
-        x={x(mark.at) + (late ? -6 : 6)}
+        x={x(cut.at) + (late ? -6 : 6)}
         y={outside}
         textAnchor={late ? "end" : "start"}
         fill="var(--color-ink)"
       >
-        {mark.name}
+        {cut.name}
       </text>
     </g>
   );

@@ -14,7 +14,8 @@ import { formatVectorName, parseVectorName, type VectorName } from "#lib/chat/st
 import { useProjections, useSteerables } from "#lib/client/chat/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { MonitorResults, type Reading } from "./results.tsx";
-import { type MonitoredText, TextSource } from "./text-source.tsx";
+import { TextSource } from "./text-source.tsx";
+import type { MonitoredText } from "./texts.ts";
 
 const vectorName = createParser<VectorName>({
   parse(text) {

@@ -12,7 +12,7 @@ import { Card } from "#components/ui/card.tsx";
 import { SelectField } from "#components/ui/field.tsx";
 import type { ProjectedRow } from "#lib/chat/api.ts";
 import { formatVectorName, type VectorName } from "#lib/chat/steering-choice.ts";
-import type { MonitoredText } from "./text-source.tsx";
+import type { MonitoredText } from "./texts.ts";
 
 /** Texts with what was read of them. */
 export interface Reading {

@@ -7,16 +7,8 @@ import { SelectField, TextArea } from "#components/ui/field.tsx";
 import { maxTexts } from "#lib/chat/api.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { traitsApi, useTraits } from "#lib/client/trait-queries.ts";
-import { type Polarity, polarities } from "#lib/core/names.ts";
-import { readTrait } from "#lib/traits/document.ts";
 import { readSource } from "#lib/traits/import/source.ts";
-import { readTable, type TableTexts, textsOfSource } from "./texts.ts";
-
-/** A text to be read; a side where it is a trait's line. */
-export interface MonitoredText {
-  text: string;
-  side: Polarity | null;
-}
+import { linesOfTrait, type MonitoredText, readTable, type TableTexts, textsOfSource } from "./texts.ts";
 
 /** Texts typed (one a line), from a file, or a trait's own lines. */
 export function TextSource({ onTexts }: { onTexts(texts: MonitoredText[]): void }) {
@@ -26,7 +18,7 @@ export function TextSource({ onTexts }: { onTexts(texts: MonitoredText[]): void 
   const [trait, setTrait] = useState("");
   const [lines, setLines] = useState<MonitoredText[] | null>(null);
   const file = useRef<HTMLInputElement>(null);
-  const traits = useTraits().data?.traits ?? [];
+  const traits = useTraits().data ?? [];
   const texts = lines ?? (table ? readTable(table) : textsOfSource(typed));
   const key = JSON.stringify(texts);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same texts are told once
@@ -59,8 +51,7 @@ export function TextSource({ onTexts }: { onTexts(texts: MonitoredText[]): void 
     setTrait(id);
     if (id === "") return;
     try {
-      const { scenarios } = readTrait((await traitsApi.read(id)).texts);
-      setLines(polarities.flatMap((side) => scenarios[side].map(({ prompt }) => ({ text: prompt, side }))));
+      setLines(linesOfTrait((await traitsApi.read(id)).texts));
     } catch (error) {
       setProblem(messageOf(error));
     }

@@ -1,5 +1,12 @@
+import { type Polarity, polarities } from "#lib/core/names.ts";
+import { readTrait, type TraitTexts } from "#lib/traits/document.ts";
 import type { Table } from "#lib/traits/import/table.ts";
-import type { MonitoredText } from "./text-source.tsx";
+
+/** A text to be read; a side where it is a trait's line. */
+export interface MonitoredText {
+  text: string;
+  side: Polarity | null;
+}
 
 /** A file's rows, and which column is read. */
 export interface TableTexts {
@@ -17,4 +24,15 @@ export function readTable({ table, column }: TableTexts): MonitoredText[] {
     const text = cells[column] ?? "";
     return text.trim() === "" ? [] : [{ text, side: null }];
   });
+}
+
+/** A trait's scenarios, the positive side first. */
+export function linesOfTrait(texts: TraitTexts): MonitoredText[] {
+  const { pairs } = readTrait(texts);
+  return polarities.flatMap((side) =>
+    pairs.flatMap((pair) => {
+      const scenario = pair[side];
+      return scenario ? [{ text: scenario.prompt, side }] : [];
+    }),
+  );
 }

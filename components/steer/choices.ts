@@ -30,7 +30,7 @@ export function firstVector(all: Steerables): ChosenVector | null {
 }
 
 /** The model that the first vector's experiment steers; else the first that is installed. */
-export function modelOf(all: Steerables, wanted: string | null, vectors: readonly ChosenVector[]): string {
+export function modelOf(all: Steerables, wanted: string | null, vectors: readonly VectorName[]): string {
   if (wanted !== null) return wanted;
   const experiment = all.experiments.find((known) => known.experiment === vectors[0]?.experiment);
   return experiment?.model ?? all.models[0]?.id ?? "";

@@ -2,16 +2,19 @@ import { decimal, percent } from "#components/format.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import type { EvaluationFile, EvaluationRow } from "#lib/pipeline/results.ts";
+import type { VectorDetail as Detail } from "#lib/pipeline/vectors-api.ts";
 
-interface VectorDetailProps {
+export interface VectorDetailProps {
   row: EvaluationRow;
   rows: EvaluationRow[];
   file: EvaluationFile;
   best: EvaluationRow | null;
+  /** What its files say; undefined until it is there. */
+  detail: Detail | undefined;
 }
 
 /** One vector's figures, and whether chance could have given them. */
-export function VectorDetail({ row, rows, file, best }: VectorDetailProps) {
+export function VectorDetail({ row, rows, file, best, detail }: VectorDetailProps) {
   const random = rows.find(({ method, layer }) => method === "random" && layer === row.layer);
   const overlaps =
     row.method !== "random" && row.val_auroc_ci && random?.val_auroc_ci
@@ -29,6 +32,7 @@ export function VectorDetail({ row, rows, file, best }: VectorDetailProps) {
     ...(typeof activationNorm === "number"
       ? [["Mean norm of the activations", decimal(activationNorm, 3)] as [string, string]]
       : []),
+    ...(detail ? factsOf(detail) : []),
   ];
   return (
     <Card
@@ -53,6 +57,18 @@ export function VectorDetail({ row, rows, file, best }: VectorDetailProps) {
       </dl>
     </Card>
   );
+}
+
+function factsOf({ threshold, unitRows, bias, baseline, hidden, rows }: Detail): [string, string][] {
+  const training = rows.filter(({ split }) => split === "train");
+  const positive = training.filter(({ label }) => label === 1).length;
+  return [
+    ["Threshold", `${decimal(threshold, 4)} ${unitRows ? "on (a·v)/‖a‖" : "on a·v"}`],
+    ["Bias of the method", bias === null ? "none" : decimal(bias, 4)],
+    ["Mean training projection", decimal(baseline, 3)],
+    ["Training rows", `${positive} positive, ${training.length - positive} negative`],
+    ["Width", `${hidden} dimensions`],
+  ];
 }
 
 function interval(ci: [number, number] | null | undefined, format: (value: number) => string): string {

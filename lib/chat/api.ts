@@ -20,7 +20,7 @@ export const steerableTraitSchema = z.object({
 });
 export type SteerableTrait = z.infer<typeof steerableTraitSchema>;
 
-/** GET /api/vectors: every experiment that has vectors, and the installed models. */
+/** GET /api/steerables: every experiment that has vectors, and the installed models. */
 export const steerablesSchema = z.object({
   models: z.array(
     z.object({

@@ -122,10 +122,39 @@ export function buildProgram(version: string, report: Report): Command {
     .action((id, options) => model((all) => all.modelsVerifyCommand(id, options)));
 
   const vectors = add(program, "vectors", "the extracted vectors");
+  const vector = (work: (all: typeof import("./commands/vectors.ts")) => Work) =>
+    done(import("./commands/vectors.ts").then(work));
   add(vectors, "list", "every vector by experiment, trait, position and method")
     .option("--experiment <name>", "only this experiment's")
     .option(...json)
-    .action((options) => done(import("./commands/results.ts").then((all) => all.vectorsCommand(options))));
+    .action((options) => vector((all) => all.vectorsListCommand(options)));
+  add(
+    vectors,
+    "compare <a> <b>",
+    "two methods' vectors, layer by layer: experiment/category/trait/method, or a file of vectors",
+  )
+    .option(...json)
+    .action((a, b, options) => vector((all) => all.vectorsCompareCommand(a, b, options)));
+
+  add(vectors, "import <files...>", "vectors of a file, put beside a trait's own under a name")
+    .requiredOption("--experiment <name>", "folder below experiments/")
+    .requiredOption("--trait <trait>", "category/trait")
+    .requiredOption("--as <name>", "what they are called here, as a method is")
+    .option("--layer <number>", "of a file that holds one vector and does not say whose")
+    .option(...json)
+    .action((files, options) => vector((all) => all.vectorsImportCommand(files, options)));
+  add(
+    vectors,
+    "combine <sum>",
+    'vectors made of others: "mean_diff - 0.5*probe"; also category/trait/method, experiment/category/trait/method',
+  )
+    .requiredOption("--experiment <name>", "folder below experiments/")
+    .requiredOption("--trait <trait>", "category/trait")
+    .requiredOption("--as <name>", "what they are called here, as a method is")
+    .option("--orthogonal-to <list>", "vectors whose directions are taken out: probe,demo/refusal/probe")
+    .option("--average-layers <list>", "the mean over these layers, at each of them: all, 1,4, 2-5")
+    .option(...json)
+    .action((sum, options) => vector((all) => all.vectorsCombineCommand(sum, options)));
 
   add(vectors, "export", "one method's vectors of a trait, for another tool")
     .requiredOption("--experiment <name>", "folder below experiments/")

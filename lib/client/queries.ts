@@ -11,6 +11,7 @@ import {
 import type { ConfigInput } from "#lib/pipeline/config.ts";
 import { evaluationFileSchema, steeringFileSchema, steeringSamplesSchema } from "#lib/pipeline/results.ts";
 import { vectorExportSchema } from "#lib/pipeline/vector-export-api.ts";
+import { vectorCosinesSchema, vectorDetailSchema } from "#lib/pipeline/vectors-api.ts";
 import { type LabelRequest, traitVettingSchema } from "#lib/pipeline/vetting-api.ts";
 import { request } from "./request.ts";
 
@@ -103,6 +104,27 @@ export function useVectorExport(experiment: string, query: URLSearchParams) {
 
 export function vectorExportPath(experiment: string, query: URLSearchParams): string {
   return `${experimentPath(experiment)}/vectors?${query}`;
+}
+
+/** One vector beside the activations of its layer. @param query as its route takes it */
+export function useVectorDetail(experiment: string, query: URLSearchParams) {
+  const path = `${experimentPath(experiment)}/vectors/detail?${query}`;
+  return useQuery({
+    queryKey: ["vector-detail", path],
+    queryFn: ({ signal }) => request(vectorDetailSchema, path, { signal }),
+    retry: false,
+  });
+}
+
+/** How alike vectors are. @param query as its route takes it */
+export function useVectorCosines(experiment: string, query: URLSearchParams) {
+  const path = `${experimentPath(experiment)}/vectors/cosines?${query}`;
+  return useQuery({
+    queryKey: ["vector-cosines", path],
+    queryFn: ({ signal }) => request(vectorCosinesSchema, path, { signal }),
+    placeholderData: (previous) => previous,
+    retry: false,
+  });
 }
 
 /** The plan of a run that is not started: asked again whenever the request changes. */

@@ -1,5 +1,7 @@
 import { formatJson, parseJson } from "#lib/formats/json.ts";
+import { combinedScores, overlapsRandom, type VectorEvaluation } from "#lib/vectors/evaluation.ts";
 import { type EvaluationFile, type EvaluationRow, evaluationFileSchema } from "./results.ts";
+import type { LayerInfo } from "./vectors.ts";
 
 export function parseEvaluationFile(text: string, path: string): EvaluationFile {
   return parseJson(text, path, evaluationFileSchema);
@@ -23,6 +25,43 @@ export function mergeRows(
   return [...older.filter((row) => placeOf(row) !== placeOf(place)), ...fresh].sort(
     (a, b) => order(placeOf(a), placeOf(b)) || a.layer - b.layer || order(a.method, b.method),
   );
+}
+
+/** One vector's row; its combined score is given by `scored`. @param random of the random vector at its layer */
+export function evaluationRow(
+  place: EvaluationPlace,
+  { layer, method, info, result }: Evaluated,
+  random: Pick<VectorEvaluation, "val_auroc_ci"> | null | undefined,
+): EvaluationRow {
+  const { threshold: _, ...figures } = result;
+  return {
+    trait: place.trait,
+    method,
+    layer,
+    component: place.component,
+    position: place.position,
+    ...figures,
+    combined_score: null,
+    overlaps_random: method === "random" || !random ? null : overlapsRandom(result, random),
+    train_acc: info.train_acc,
+    norm: info.norm,
+  };
+}
+
+export interface Evaluated {
+  layer: number;
+  method: string;
+  info: Pick<LayerInfo, "norm" | "train_acc">;
+  result: VectorEvaluation;
+}
+
+/** The rows of one place with their combined scores, which depend on all of them. */
+export function scored(rows: readonly EvaluationRow[]): EvaluationRow[] {
+  const scores = combinedScores(rows.map((row) => ({ ...row, val_accuracy: row.val_accuracy ?? 0 })));
+  return rows.map((row, at) => ({
+    ...row,
+    combined_score: row.val_accuracy === null ? row.combined_score : (scores[at] ?? 0),
+  }));
 }
 
 /** The vector to use: the highest combined score of a trait, random vectors aside; the lower layer of equals. */

@@ -2,11 +2,18 @@ import { z } from "zod";
 import { contentHash, sha256 } from "#lib/core/hash.ts";
 import { formatTraitId, parseTraitId } from "#lib/core/names.ts";
 import { parseJson } from "#lib/formats/json.ts";
-import { combinedScores, overlapsRandom, type VectorEvaluation } from "#lib/vectors/evaluation.ts";
+import type { VectorEvaluation } from "#lib/vectors/evaluation.ts";
 import { layerOf, readTable } from "./activations.ts";
 import type { TraitContext } from "./context.ts";
-import { formatEvaluationFile, mergeRows, parseEvaluationFile } from "./evaluation-rows.ts";
+import {
+  evaluationRow,
+  formatEvaluationFile,
+  mergeRows,
+  parseEvaluationFile,
+  scored,
+} from "./evaluation-rows.ts";
 import { finishedItems, finishItems } from "./items.ts";
+import { evaluateOwn, ownVectors } from "./own-vectors.ts";
 import { evaluationPath, resultPaths } from "./paths.ts";
 import { hashFiles } from "./records.ts";
 import type { EvaluationRow } from "./results.ts";
@@ -172,21 +179,18 @@ async function runEvaluate(scope: StageScope, items: EvaluateItem[]): Promise<St
       return result ? [{ layer, method, info, result, random: results.random }] : [];
     });
   });
-  const scores = combinedScores(found.map(({ result }) => result));
-  const rows = found.map(
-    ({ layer, method, info, result: { threshold: _, ...result }, random }, at): EvaluationRow => ({
-      trait: trait.name,
-      method,
-      layer,
-      component,
-      position,
-      ...result,
-      combined_score: scores[at] ?? 0,
-      overlaps_random: method === "random" || !random ? null : overlapsRandom(result, random),
-      train_acc: info.train_acc,
-      norm: info.norm,
-    }),
+  const { artifacts, compute } = run.ports;
+  // Vectors that a person brought or made are tested again with the others: their rows would be lost.
+  const own = await evaluateOwn(
+    artifacts,
+    paths,
+    await ownVectors(artifacts, paths),
+    { train, val, seed },
+    (job) => compute.evaluateLayer(job, scope.signal),
   );
+  const randomAt = new Map(found.map(({ layer, random }) => [layer, random]));
+  const place = { trait: trait.name, position, component };
+  const rows = scored([...found, ...own].map((one) => evaluationRow(place, one, randomAt.get(one.layer))));
   await writeEvaluation(trait, rows);
   return { counts: { results: rows.length }, retry: 0 };
 }

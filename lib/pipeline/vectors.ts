@@ -20,12 +20,29 @@ export const layerInfoSchema = z.looseObject({
 });
 export type LayerInfo = z.infer<typeof layerInfoSchema>;
 
+/** Where vectors come from that no method extracted here. */
+export const vectorSourceSchema = z.discriminatedUnion("kind", [
+  z.looseObject({
+    kind: z.literal("import"),
+    files: z.array(z.object({ name: z.string(), sha256: z.string() })),
+    format: z.string(),
+    /** As the files name it. */
+    model: z.string().nullable(),
+  }),
+  z.looseObject({ kind: z.literal("combination"), recipe: z.string() }),
+]);
+export type VectorSource = z.infer<typeof vectorSourceSchema>;
+
 const methodMetadataSchema = z.looseObject({
   model: z.string(),
   trait: z.string(),
   method: z.string(),
   position: z.string(),
   component: z.string(),
+  /** Absent for what a method extracted. */
+  source: vectorSourceSchema.optional(),
+  /** Blocks of the model; told by vectors that need not be there for every layer. */
+  n_layers: z.number().optional(),
   layers: z.record(z.string(), layerInfoSchema),
 });
 /** `vectors/{position}/{component}/{method}/metadata.json`; the layers' members are layer numbers as text. */

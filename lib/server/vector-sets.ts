@@ -2,16 +2,23 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import { parseLayers } from "#lib/core/layers.ts";
-import { formatTraitId, parseExperimentName, parseTraitId } from "#lib/core/names.ts";
+import { formatTraitId, parseExperimentName, parseTraitId, type TraitId } from "#lib/core/names.ts";
 import { parsePosition } from "#lib/core/position.ts";
 import { parseJson } from "#lib/formats/json.ts";
 import type { VectorSet } from "#lib/formats/vectors/vector-set.ts";
-import { parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
+import { configSchema, parseConfig, type ResolvedConfig, resolveConfig } from "#lib/pipeline/config.ts";
 import { requireExperiment } from "#lib/pipeline/context.ts";
 import { configPath, type ResultPaths, resultPaths } from "#lib/pipeline/paths.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
 import { steeringFileSchema } from "#lib/pipeline/results.ts";
-import { parseMethodMetadata, readVector, vectorMetadataPath, vectorPath } from "#lib/pipeline/vectors.ts";
+import {
+  type MethodMetadata,
+  parseMethodMetadata,
+  readVector,
+  vectorMetadataPath,
+  vectorPath,
+} from "#lib/pipeline/vectors.ts";
+import { vectorMethods } from "#lib/vectors/methods.ts";
 import { findModelFolder, type ModelPlaces } from "./engine/model-folder.ts";
 
 export interface VectorChoice {
@@ -26,6 +33,62 @@ export interface VectorChoice {
   layers?: string;
 }
 
+export interface TraitPlace {
+  experiment: string;
+  config: ResolvedConfig;
+  id: TraitId;
+  paths: ResultPaths;
+}
+
+/** Where a trait's results lie. Throws `not-found` (experiment), `usage` (names, position). */
+export async function traitPlace(
+  artifacts: ArtifactStore,
+  { experiment, trait, position, component }: Omit<VectorChoice, "method" | "layers">,
+): Promise<TraitPlace> {
+  const name = parseExperimentName(experiment);
+  const file = parseConfig(await requireExperiment({ artifacts }, name), configPath(name));
+  const config = resolveConfig(file, {
+    ...(position === undefined ? {} : { position }),
+    ...(component === undefined ? {} : { component: parseComponent(component) }),
+  });
+  const id = parseTraitId(trait);
+  const paths = resultPaths(name, id, parsePosition(config.position), config.component);
+  return { experiment: name, config, id, paths };
+}
+
+function parseComponent(text: string): ResolvedConfig["component"] {
+  const known = configSchema.shape.component.safeParse(text);
+  if (known.success && known.data) return known.data;
+  throw new AppError(
+    "usage",
+    `component ${JSON.stringify(text)} is not known: write residual, attn_out or mlp_out`,
+  );
+}
+
+/** A method's metadata. Throws `not-found` before it was extracted, `invalid-file`. */
+export async function requireMetadata(
+  artifacts: ArtifactStore,
+  paths: ResultPaths,
+  { experiment, trait, method }: Pick<VectorChoice, "experiment" | "trait" | "method">,
+): Promise<MethodMetadata> {
+  const path = vectorMetadataPath(paths, method);
+  const text = await artifacts.readText(path);
+  if (text !== null) return parseMethodMetadata(text, path);
+  if (!vectorMethods.has(method)) {
+    const known = (await artifacts.list(paths.vectorsFolder)).flatMap(
+      (file) => /([^/]+)\/metadata\.json$/.exec(file)?.[1] ?? [],
+    );
+    throw new AppError(
+      "not-found",
+      `${experiment}/${trait} has no vectors called ${method}: ${known.length > 0 ? `there are ${known.join(", ")}` : "run extract first"}`,
+    );
+  }
+  throw new AppError(
+    "not-found",
+    `${path} is not there: extract ${method} first (tiller extract --experiment ${experiment} --traits ${trait} --methods ${method})`,
+  );
+}
+
 /**
  * One method's vectors of a trait as an experiment has them, checked.
  * Throws `not-found` (experiment, no such vectors yet), `invalid-file`, `usage` (a layer that there is none of).
@@ -35,25 +98,12 @@ export async function readVectorSet(
   places: ModelPlaces,
   choice: VectorChoice,
 ): Promise<VectorSet> {
-  const name = parseExperimentName(choice.experiment);
-  const config = resolveConfig(parseConfig(await requireExperiment({ artifacts }, name), configPath(name)), {
-    ...(choice.position === undefined ? {} : { position: choice.position }),
-  });
-  const id = parseTraitId(choice.trait);
-  const paths = resultPaths(name, id, parsePosition(config.position), choice.component ?? config.component);
-  const metadataPath = vectorMetadataPath(paths, choice.method);
-  const text = await artifacts.readText(metadataPath);
-  if (text === null) {
-    throw new AppError(
-      "not-found",
-      `${metadataPath} is not there: extract ${choice.method} first (tiller extract --experiment ${name} --traits ${formatTraitId(id)} --methods ${choice.method})`,
-    );
-  }
-  const metadata = parseMethodMetadata(text, metadataPath);
+  const { id, paths } = await traitPlace(artifacts, choice);
+  const metadata = await requireMetadata(artifacts, paths, choice);
   const known = Object.keys(metadata.layers)
     .map(Number)
     .sort((a, b) => a - b);
-  const layerCount = (known.at(-1) ?? 0) + 1;
+  const layerCount = metadata.n_layers ?? (known.at(-1) ?? 0) + 1;
   const wanted = new Set(choice.layers === undefined ? known : parseLayers(choice.layers, layerCount));
   const layers = new Map<
     number,

@@ -127,7 +127,8 @@ function pair(interval: Interval | null): [number, number] | null {
   return interval ? [interval[0], interval[1]] : null;
 }
 
-function checkWidth(vector: Float32Array, sides: readonly Rows[]): void {
+/** Throws `invalid-input` for rows of another width. */
+export function checkWidth(vector: Float32Array, sides: readonly Rows[]): void {
   const other = sides.find((rows) => rows.dim !== vector.length);
   if (other) {
     throw new AppError(

@@ -61,33 +61,44 @@ export interface EvaluateLayerJob {
 export function extractLayer(job: ExtractLayerJob): Record<string, ExtractedVector> {
   const methods = job.methods.map(vectorMethod);
   return atLayer(job.layer, () => {
-    const { positives, negatives, pairs } = sides(job.train, "training rows", job.zeroDimensions);
+    const { positives, negatives, pairs } = splitByPolarity(job.train, "training rows", job.zeroDimensions);
     const options = { seed: hashSeed(`layer ${job.layer}`, job.seed), pairs };
     return Object.fromEntries(
       methods.map((method): [string, ExtractedVector] => {
         const extraction = method.extract(positives, negatives, options);
-        const rule = decisionRule(extraction, positives, negatives);
-        const [rightP, rightN] = sharesRight(extraction.vector, rule, positives, negatives);
-        const count = positives.count + negatives.count;
-        const sum = (rows: Rows) => (mean(project(rows, extraction.vector)) ?? 0) * rows.count;
-        return [
-          method.name,
-          {
-            ...extraction,
-            baseline: (sum(positives) + sum(negatives)) / count,
-            train_acc: (rightP * positives.count + rightN * negatives.count) / count,
-          },
-        ];
+        return [method.name, { ...extraction, ...onTraining(extraction, positives, negatives) }];
       }),
     );
+  });
+}
+
+function onTraining(decider: Decider, positives: Rows, negatives: Rows) {
+  const rule = decisionRule(decider, positives, negatives);
+  const [rightP, rightN] = sharesRight(decider.vector, rule, positives, negatives);
+  const count = positives.count + negatives.count;
+  const sum = (rows: Rows) => (mean(project(rows, decider.vector)) ?? 0) * rows.count;
+  return {
+    baseline: (sum(positives) + sum(negatives)) / count,
+    train_acc: (rightP * positives.count + rightN * negatives.count) / count,
+  };
+}
+
+/** What a vector's metadata tells of the training rows, for a vector that was not extracted here. Errors as `extractLayer`. */
+export function describeOnTraining(
+  decider: Decider,
+  { layer, train }: { layer: number; train: LayerActivations },
+): Pick<ExtractedVector, "baseline" | "train_acc"> {
+  return atLayer(layer, () => {
+    const { positives, negatives } = splitByPolarity(train, "training rows");
+    return onTraining(decider, positives, negatives);
   });
 }
 
 /** Evaluates every vector of one layer on validation rows. Errors as `extractLayer`. */
 export function evaluateLayer(job: EvaluateLayerJob): Record<string, VectorEvaluation> {
   return atLayer(job.layer, () => {
-    const train = sides(job.train, "training rows", job.zeroDimensions);
-    const validation = sides(job.val, "validation rows", job.zeroDimensions);
+    const train = splitByPolarity(job.train, "training rows", job.zeroDimensions);
+    const validation = splitByPolarity(job.val, "validation rows", job.zeroDimensions);
     const seed = hashSeed(`layer ${job.layer}`, job.seed);
     return Object.fromEntries(
       Object.entries(job.vectors).map(([method, decider]): [string, VectorEvaluation] => [
@@ -98,8 +109,12 @@ export function evaluateLayer(job: EvaluateLayerJob): Record<string, VectorEvalu
   });
 }
 
-/** Splits rows by polarity and finds the pairs among them. */
-function sides(activations: LayerActivations, name: string, zeroDimensions: readonly number[] = []) {
+/** Splits rows by polarity and finds the pairs among them. Throws `invalid-input` for a side without rows. */
+export function splitByPolarity(
+  activations: LayerActivations,
+  name: string,
+  zeroDimensions: readonly number[] = [],
+) {
   const { values, labels, indices, hidden } = activations;
   if (values.length !== labels.length * hidden || labels.length !== indices.length) {
     throw new AppError(
@@ -125,7 +140,8 @@ function sides(activations: LayerActivations, name: string, zeroDimensions: read
   return { positives, negatives, pairs };
 }
 
-function atLayer<Result>(layer: number, work: () => Result): Result {
+/** Names the layer in an error of the work. */
+export function atLayer<Result>(layer: number, work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -142,7 +142,7 @@ test("an experiment is made in the page and the scenarios are vetted: live in th
     "href",
     `/traits/${TRAIT}/review?experiment=${EXPERIMENT}&kind=scenario`,
   );
-  const histogram = page.getByRole("img", { name: /^Scores of 4 positive and 4 negative scenarios/ });
+  const histogram = page.getByRole("group", { name: /^Scores of 4 positive and 4 negative scenarios/ });
   await expect(histogram.locator('[data-bin="50"][data-count="1"]')).toHaveCount(1);
   await expect(scenarios.getByRole("button", { name: "Vet scenarios" })).toBeDisabled();
   await expect(page.getByText("4 pairs: write 11 more")).toBeVisible();

@@ -1,6 +1,7 @@
-import { listSteerables } from "#lib/server/chat/steerables.ts";
 import { route } from "#lib/server/http.ts";
+import { listVectors } from "#lib/server/vector-list.ts";
 
-export const dynamic = "force-dynamic";
-
-export const GET = route(async ({ instance }) => Response.json(await listSteerables(instance)));
+/** Every method's vectors of every experiment. */
+export const GET = route(async ({ instance }) =>
+  Response.json({ vectors: await listVectors(instance.artifacts) }),
+);

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
-import { formatTraitId, parseExperimentName } from "#lib/core/names.ts";
+import { parseExperimentName } from "#lib/core/names.ts";
 import { writePt } from "#lib/formats/pt.ts";
 import { readSafetensors } from "#lib/formats/safetensors.ts";
 import { parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
@@ -10,7 +10,7 @@ import { buildReport } from "#lib/pipeline/report.ts";
 import { readJudgeModel } from "#lib/server/judge-model.ts";
 import { tillerHome, userPath } from "#lib/server/paths.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
-import { print, printJson, table, tell } from "../output.ts";
+import { print, printJson, tell } from "../output.ts";
 
 // These commands read files only: they work beside a running server.
 
@@ -82,67 +82,4 @@ async function required(store: FolderStore, file: string): Promise<Uint8Array<Ar
   const bytes = await store.read(file);
   if (bytes) return bytes;
   throw new AppError("not-found", `${file} is gone: it was there a moment ago`);
-}
-
-const VECTOR = /^extraction\/([^/]+)\/([^/]+)\/vectors\/([^/]+)\/([^/]+)\/([^/]+)\/layer(\d+)\.safetensors$/;
-
-/** `tiller vectors list [--experiment E]` */
-export async function vectorsCommand({
-  experiment,
-  json,
-}: {
-  experiment?: string;
-  json?: boolean;
-}): Promise<void> {
-  const artifacts = new FolderStore(tillerHome());
-  if (experiment !== undefined) await requireExperiment({ artifacts }, parseExperimentName(experiment));
-  const files = await artifacts.list(experiment === undefined ? "experiments" : experimentFolder(experiment));
-  const groups = new Map<string, VectorGroup>();
-  for (const file of files) {
-    const [, name = "", ...rest] = file.split("/");
-    const found = VECTOR.exec(rest.join("/"));
-    if (!found) continue;
-    const [, category = "", trait = "", position = "", component = "", method = "", layer] = found;
-    const key = [name, category, trait, position, component, method].join("/");
-    const group = groups.get(key) ?? {
-      experiment: name,
-      trait: formatTraitId({ category, trait }),
-      position,
-      component,
-      method,
-      layers: [],
-    };
-    group.layers.push(Number(layer));
-    groups.set(key, group);
-  }
-  const list = [...groups.values()].map((group) => ({
-    ...group,
-    layers: group.layers.sort((a, b) => a - b),
-  }));
-  if (json) return printJson(list);
-  if (list.length === 0) return tell("there are no vectors yet: tiller run --experiment NAME");
-  const head = ["experiment", "trait", "position", "component", "method", "layers"];
-  print(
-    table(
-      head,
-      list.map((group) => [
-        group.experiment,
-        group.trait,
-        group.position,
-        group.component,
-        group.method,
-        group.layers.join(","),
-      ]),
-    ),
-  );
-}
-
-interface VectorGroup {
-  experiment: string;
-  trait: string;
-  /** As in the path: `response_all`. */
-  position: string;
-  component: string;
-  method: string;
-  layers: number[];
 }

@@ -10,7 +10,7 @@ const nothing = z.object({}).loose();
 export function useSteerables() {
   return useQuery({
     queryKey: ["steerables"],
-    queryFn: ({ signal }) => request(steerablesSchema, "/api/vectors", { signal }),
+    queryFn: ({ signal }) => request(steerablesSchema, "/api/steerables", { signal }),
   });
 }
 

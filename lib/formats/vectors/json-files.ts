@@ -1,8 +1,16 @@
 import Papa from "papaparse";
+import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
-import { formatJson } from "../json.ts";
+import { formatJson, parseJson } from "../json.ts";
 import { ggufFiles } from "./control-vector.ts";
-import { setName, textFile, type VectorFile, type VectorSet } from "./vector-set.ts";
+import {
+  type FileVectors,
+  setName,
+  textFile,
+  type VectorFile,
+  type VectorFileInput,
+  type VectorSet,
+} from "./vector-set.ts";
 
 /** IBM's activation-steering: directions by block. */
 export function svecFiles(set: VectorSet): VectorFile[] {
@@ -78,4 +86,48 @@ export function csvFiles(set: VectorSet): VectorFile[] {
   const fields = ["layer", "norm", ...Array.from({ length: set.hidden }, (_, at) => `v${at}`)];
   const data = [...set.layers].map(([layer, { vector, norm }]) => [layer, norm, ...vector]);
   return [textFile(`${setName(set)}.csv`, `${Papa.unparse({ fields, data }, { newline: "\n" })}\n`)];
+}
+
+const numbers = z.array(z.number());
+const jsonSchema = z.union(
+  [
+    z.object({ directions: z.record(z.string().regex(/^\d+$/), numbers), model_type: z.string().optional() }),
+    z.object({
+      layerNumber: z.number().int().nonnegative(),
+      vector: numbers,
+      modelId: z.string().optional(),
+      hookType: z.literal("resid-post").optional(),
+    }),
+  ],
+  { error: "is neither directions by layer (.svec) nor a Neuronpedia vector of resid-post" },
+);
+
+/** An `.svec` file of activation-steering, or a vector of Neuronpedia. */
+export function readJsonVectors({ bytes, file }: VectorFileInput): FileVectors {
+  const content = parseJson(new TextDecoder().decode(bytes), file, jsonSchema);
+  if ("vector" in content) {
+    const { layerNumber, vector, modelId } = content;
+    return {
+      model: modelId ?? null,
+      layers: new Map([[layerNumber, { vector: Float32Array.from(vector) }]]),
+    };
+  }
+  const layers = Object.entries(content.directions).map(
+    ([layer, vector]) => [Number(layer), { vector: Float32Array.from(vector) }] as const,
+  );
+  return { model: content.model_type ?? null, layers: new Map(layers) };
+}
+
+/** What `csvFiles` wrote. */
+export function readCsv({ bytes, file }: VectorFileInput): FileVectors {
+  const { data } = Papa.parse<string[]>(new TextDecoder().decode(bytes).trim());
+  const layers = data.slice(1).map((fields, at) => {
+    const values = fields.map((field) => (field.trim() === "" ? Number.NaN : Number(field)));
+    const [layer = Number.NaN, norm = Number.NaN, ...vector] = values;
+    if (!Number.isInteger(layer) || values.some((value) => !Number.isFinite(value))) {
+      throw new AppError("invalid-file", `${file}:${at + 2}: a layer, a norm and numbers are expected`);
+    }
+    return [layer, { vector: Float32Array.from(vector), norm }] as const;
+  });
+  return { model: null, layers: new Map(layers) };
 }

@@ -24,6 +24,21 @@ export interface VectorSet {
   best: { layer: number; coef: number } | null;
 }
 
+/** What a file of vectors says, as it says it. */
+export interface FileVectors {
+  /** The model that it names, or its family; null where it names none. */
+  model: string | null;
+  /** By layer as in `VectorSet`. `norm`: the vector's length before it was made one, where the file tells. */
+  layers: ReadonlyMap<number, { vector: Float32Array<ArrayBuffer>; norm?: number }>;
+}
+
+/** Bytes of a file, its name in messages, and the layer of a file that holds one vector without saying whose. */
+export interface VectorFileInput {
+  bytes: Uint8Array;
+  file: string;
+  layer?: number;
+}
+
 /** A file of an export. */
 export interface VectorFile {
   name: string;

@@ -2,15 +2,11 @@ import { AppError } from "#lib/core/errors.ts";
 import { type VectorFormatName, vectorFormatNames } from "#lib/formats/vectors/format-names.ts";
 import { route } from "#lib/server/http.ts";
 import { describeExport, packExport } from "#lib/server/vector-export.ts";
+import { vectorChoice } from "#lib/server/vector-query.ts";
 
 /** `?trait=&method=&format=[&layers=]`: the files, several as a zip; with `about` what they are and how they are used. */
 export const GET = route<{ exp: string }>(async ({ instance, params, query }) => {
-  const choice = {
-    experiment: params.exp,
-    trait: query.get("trait") ?? "",
-    method: query.get("method") ?? "mean_diff",
-    ...(query.has("layers") ? { layers: query.get("layers") ?? "" } : {}),
-  };
+  const choice = vectorChoice(params.exp, query);
   const format = formatOf(query.get("format"));
   if (query.has("about")) return Response.json(await describeExport(instance, choice, format));
   const { name, bytes } = await packExport(instance, choice, format);
