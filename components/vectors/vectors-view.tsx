@@ -15,6 +15,7 @@ import { CellCharts } from "./cell-charts.tsx";
 import { CosineCard } from "./cosine-card.tsx";
 import { bestRow, colourOf, layersOf, type Metric, methodsOf, metrics } from "./metrics.ts";
 import { TakeAway } from "./take-away.tsx";
+import { TokenCard } from "./token-card.tsx";
 import { VectorDetail, type VectorDetailProps } from "./vector-detail.tsx";
 
 const metricIds = metrics.map(({ id }) => id);
@@ -120,6 +121,7 @@ function Cell({ experiment, ...figures }: { experiment: string } & Omit<VectorDe
       {error && <ErrorNote message={messageOf(error)} />}
       {data && <CellCharts detail={data} fileName={fileName} />}
       {!data && !error && <Skeleton lines={8} />}
+      <TokenCard {...{ experiment, query, trait, layer }} />
       <CosineCard experiment={experiment} row={figures.row} />
       <TakeAway {...{ experiment, trait, method, layer }} />
     </>

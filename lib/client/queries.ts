@@ -11,7 +11,7 @@ import {
 import type { ConfigInput } from "#lib/pipeline/config.ts";
 import { evaluationFileSchema, steeringFileSchema, steeringSamplesSchema } from "#lib/pipeline/results.ts";
 import { vectorExportSchema } from "#lib/pipeline/vector-export-api.ts";
-import { vectorCosinesSchema, vectorDetailSchema } from "#lib/pipeline/vectors-api.ts";
+import { tokenViewSchema, vectorCosinesSchema, vectorDetailSchema } from "#lib/pipeline/vectors-api.ts";
 import { type LabelRequest, traitVettingSchema } from "#lib/pipeline/vetting-api.ts";
 import { request } from "./request.ts";
 
@@ -113,6 +113,18 @@ export function useVectorDetail(experiment: string, query: URLSearchParams) {
     queryKey: ["vector-detail", path],
     queryFn: ({ signal }) => request(vectorDetailSchema, path, { signal }),
     retry: false,
+  });
+}
+
+/** Responses by token, from the `from`th of each side; nothing is read while it is null. */
+export function useTokenView(experiment: string, query: URLSearchParams, from: number | null) {
+  const path = `${experimentPath(experiment)}/vectors/tokens?${query}&from=${from}`;
+  return useQuery({
+    queryKey: ["token-view", path],
+    enabled: from !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    queryFn: ({ signal }) => request(tokenViewSchema, path, { signal }),
   });
 }
 

@@ -115,3 +115,23 @@ export const ownVectorsMadeSchema = z.object({
   rows: z.array(evaluationRowSchema),
 });
 export type OwnVectorsMade = z.infer<typeof ownVectorsMadeSchema>;
+
+/** GET /api/experiments/{exp}/vectors/tokens?trait=&method=&layer=[&from=]: responses of both sides, token by token. */
+export const tokenViewSchema = z.object({
+  /** Responses there are. */
+  totals: z.object({ positive: z.number(), negative: z.number() }),
+  rows: z.array(
+    z.object({
+      side: z.enum(["positive", "negative"]),
+      /** 0-based scenario line. */
+      index: z.number(),
+      question: z.string(),
+      /** How many of the tokens are the prompt's. */
+      prompt: z.number(),
+      tokens: z.array(z.string()),
+      /** h·v̂ of every token. */
+      projections: z.array(z.number()),
+    }),
+  ),
+});
+export type TokenView = z.infer<typeof tokenViewSchema>;
