@@ -9,6 +9,8 @@ const pages = [
   "/experiments/sample/steering",
   "/runs/none",
   "/settings/device",
+  "/steer",
+  "/monitor",
   "/traits",
   "/traits/demo/optimism",
   "/traits/demo/optimism/review",

@@ -167,6 +167,52 @@ describe("the endpoint", () => {
     expect((error as Error).message).not.toContain("\n");
   });
 
+  it("lists what can steer, with the norms that make a ratio a coefficient", async () => {
+    const told = await (await fetch(`${url}/api/steerables`)).json();
+    expect(told.models).toContainEqual(expect.objectContaining({ id: "demo", chat: true, hidden: HIDDEN }));
+    expect(told.experiments).toEqual([
+      {
+        experiment: "planted",
+        model: "demo",
+        component: "residual",
+        traits: [
+          {
+            trait: "small/wave",
+            methods: [{ method: "mean_diff", layers: [2] }],
+            norms: { 2: 10 },
+            best: null,
+            suggested: null,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("projects texts and answers by their tokens", async () => {
+    const { choices } = await ask();
+    const own = choices[0] as unknown as { tiller: { prompt_tokens: number[]; response_tokens: number[] } };
+    const { prompt_tokens, response_tokens } = own.tiller;
+    const body = {
+      model: "demo",
+      vectors: [vector],
+      rows: [{ text: "It rained." }, { prompt_tokens, response_tokens }],
+    };
+    const post = async (sent: object) =>
+      fetch(`${url}/api/projections`, { method: "POST", body: JSON.stringify(sent) });
+    const { rows } = await (await post(body)).json();
+    expect(rows[0].tokens.join("")).toBe("It rained.");
+    expect(rows[1]).toMatchObject({ prompt: prompt_tokens.length });
+    expect(rows[1].tokens.slice(prompt_tokens.length).join("")).toBe(textOf(await ask()));
+    const answer = rows[1].projections[0].slice(prompt_tokens.length);
+    const mean = answer.reduce((sum: number, value: number) => sum + value, 0) / answer.length;
+    expect(rows[1].means[0]).toBeCloseTo(mean, 9);
+    const refused = await post({ ...body, rows: [] });
+    expect([refused.status, (await refused.json()).error.message]).toEqual([
+      400,
+      expect.stringContaining("write a text"),
+    ]);
+  });
+
   it("is an endpoint for a judge: what the built-in judge reads of a model, it tells", async () => {
     const engine = await load("demo");
     const request = { messages, maxTokens: 1, temperature: 0, seed: 42, topLogprobs: 20 };
