@@ -99,7 +99,8 @@ export function MonitorResults({ reading }: { reading: Reading }) {
                   {vectors.map((vector, at) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: as above
                     <span key={at} data-mean={rows[row]?.means[at] ?? ""}>
-                      {vector.trait.split("/").at(-1)} {signed(rows[row]?.means[at], 2)}
+                      {vector.trait.split("/").at(-1)}, layer {vector.layer}:{" "}
+                      {signed(rows[row]?.means[at], 2)}
                     </span>
                   ))}
                   <span>{rows[row]?.tokens.length ?? 0} tokens</span>

@@ -17,12 +17,22 @@ const prompts = [
   [14, 4, 6],
 ];
 
+/** By row: as it is, steered by addition, and by the graph that edits along directions. */
+const operators = [undefined, "add", "clamp"] as const;
+
 function questions(hidden: number): GenerateRow[] {
   const vector = Float32Array.from({ length: hidden }, (_, at) => Math.cos(at));
   return prompts.map((tokens, row) => ({
     prompt: { tokens },
     maxNewTokens: 6,
-    ...(row === 1 ? { steering: { tokens: "all" as const, vectors: [{ layer: 1, vector, coef: 2 }] } } : {}),
+    ...(row > 0
+      ? {
+          steering: {
+            tokens: "all" as const,
+            vectors: [{ layer: 1, vector, coef: 2, operator: operators[row] }],
+          },
+        }
+      : {}),
   }));
 }
 
