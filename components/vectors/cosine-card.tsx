@@ -45,8 +45,8 @@ export function CosineCard({ experiment, row }: { experiment: string; row: Evalu
       hint={`${axes[across].fixed(row)}. 1 is the same direction, −1 the opposite one.${data ? ` Two random directions of ${data.hidden} dimensions: 0 ± ${(1 / Math.sqrt(data.hidden)).toFixed(2)}.` : ""}`}
       fileName={`${experiment}-cosines-${across}`}
       table={data ? tableOf(data) : { columns: [], rows: [] }}
+      controls={select}
     >
-      {select}
       {error && <ErrorNote message={messageOf(error)} />}
       {!data && !error && <Skeleton lines={6} />}
       {data && (
