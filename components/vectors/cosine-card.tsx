@@ -69,7 +69,8 @@ function cellsOf({ labels, cosines }: VectorCosines, one: string): HeatmapCell[]
     values.map((value, b) => {
       const pair = `${one} ${labels[a]} and ${labels[b]}`;
       if (value === null) return { value, text: "", description: `${pair}: no cosine, a vector is zero` };
-      return { value, text: signed(value, 2), description: `${pair}: cosine ${signed(value, 4)}` };
+      const text = signed(value, 2);
+      return { value, text, description: `${pair}: cosine ${text} (${signed(value, 4)})` };
     }),
   );
 }
