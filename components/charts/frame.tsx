@@ -4,6 +4,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { saveBlob } from "#components/save-file.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { DataTable } from "./data-table.tsx";
 import { svgToPng, svgToText } from "./svg-image.ts";
 import { type ChartTable, toCsv } from "./table.ts";
 
@@ -13,11 +14,13 @@ interface ChartFrameProps {
   /** Base name of the downloaded files. */
   fileName: string;
   table: ChartTable;
+  /** What chooses the data; stays beside the table, too. */
+  controls?: ReactNode;
   children: ReactNode;
 }
 
 /** What every chart has: a title, a table of its numbers, full screen, and CSV, SVG and PNG to take away. */
-export function ChartFrame({ title, hint, fileName, table, children }: ChartFrameProps) {
+export function ChartFrame({ title, hint, fileName, table, controls, children }: ChartFrameProps) {
   const [asTable, setAsTable] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const withSvg = (use: (svg: SVGSVGElement) => void) => {
@@ -76,40 +79,10 @@ export function ChartFrame({ title, hint, fileName, table, children }: ChartFram
         </>
       }
     >
+      {controls}
       <div ref={body} className="bg-surface fullscreen:p-8">
         {asTable ? <DataTable caption={title} table={table} /> : children}
       </div>
     </Card>
-  );
-}
-
-function DataTable({ caption, table }: { caption: string; table: ChartTable }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="max-h-96 overflow-auto" tabIndex={0} aria-label={`${caption}, table`}>
-      <table className="w-full text-sm">
-        <caption className="sr-only">{caption}</caption>
-        <thead>
-          <tr>
-            {table.columns.map((column) => (
-              <th key={column} scope="col" className="border-b p-1 text-left font-medium">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.map((row) => (
-            <tr key={row.join("|")}>
-              {row.map((value, column) => (
-                <td key={table.columns[column]} className="border-b p-1">
-                  {value ?? "no data"}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }

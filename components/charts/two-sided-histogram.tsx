@@ -66,7 +66,13 @@ export function TwoSidedHistogram(props: TwoSidedHistogramProps) {
             direction={1}
           />
           {ticks.map((tick) => (
-            <text key={tick} x={x(tick)} y={upper + 14} textAnchor="middle" fill="var(--color-muted)">
+            <text
+              key={tick}
+              x={Math.min(x(tick), size.width - 2)}
+              y={upper + 14}
+              textAnchor={tick === ticks.at(-1) ? "end" : "middle"}
+              fill="var(--color-muted)"
+            >
               {format(tick)}
             </text>
           ))}

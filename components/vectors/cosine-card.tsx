@@ -45,8 +45,8 @@ export function CosineCard({ experiment, row }: { experiment: string; row: Evalu
       hint={`${axes[across].fixed(row)}. 1 is the same direction, −1 the opposite one.${data ? ` Two random directions of ${data.hidden} dimensions: 0 ± ${(1 / Math.sqrt(data.hidden)).toFixed(2)}.` : ""}`}
       fileName={`${experiment}-cosines-${across}`}
       table={data ? tableOf(data) : { columns: [], rows: [] }}
+      controls={select}
     >
-      {select}
       {error && <ErrorNote message={messageOf(error)} />}
       {!data && !error && <Skeleton lines={6} />}
       {data && (
@@ -69,7 +69,8 @@ function cellsOf({ labels, cosines }: VectorCosines, one: string): HeatmapCell[]
     values.map((value, b) => {
       const pair = `${one} ${labels[a]} and ${labels[b]}`;
       if (value === null) return { value, text: "", description: `${pair}: no cosine, a vector is zero` };
-      return { value, text: signed(value, 2), description: `${pair}: cosine ${signed(value, 4)}` };
+      const text = signed(value, 2);
+      return { value, text, description: `${pair}: cosine ${text} (${signed(value, 4)})` };
     }),
   );
 }

@@ -68,8 +68,14 @@ const methodColours: Record<string, string> = {
   random: "var(--color-muted)",
 };
 
+// Of vectors that a person brought or made: by their names, so that a colour stays when others come.
+const ownColours = ["warn", "bad", "ink"].map((name) => `var(--color-${name})`);
+
 export function colourOf(method: string): string {
-  return methodColours[method] ?? "var(--color-warn)";
+  const known = methodColours[method];
+  if (known !== undefined) return known;
+  const sum = [...method].reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0);
+  return ownColours[sum % ownColours.length] ?? "var(--color-warn)";
 }
 
 /** Methods of these rows in a fixed order, random last. */

@@ -51,7 +51,7 @@ export function VectorDetail({ row, rows, file, best, detail }: VectorDetailProp
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt className="text-muted text-xs">{name}</dt>
-            <dd className="font-medium">{value}</dd>
+            <dd className="break-words font-medium">{value}</dd>
           </div>
         ))}
       </dl>
@@ -59,7 +59,8 @@ export function VectorDetail({ row, rows, file, best, detail }: VectorDetailProp
   );
 }
 
-function factsOf({ threshold, unitRows, bias, baseline, hidden, rows }: Detail): [string, string][] {
+function factsOf(detail: Detail): [string, string][] {
+  const { threshold, unitRows, bias, baseline, hidden, source, rows } = detail;
   const training = rows.filter(({ split }) => split === "train");
   const positive = training.filter(({ label }) => label === 1).length;
   return [
@@ -68,7 +69,13 @@ function factsOf({ threshold, unitRows, bias, baseline, hidden, rows }: Detail):
     ["Mean training projection", decimal(baseline, 3)],
     ["Training rows", `${positive} positive, ${training.length - positive} negative`],
     ["Width", `${hidden} dimensions`],
+    ...(source ? [["Made from", originOf(source)] as [string, string]] : []),
   ];
+}
+
+function originOf(source: NonNullable<Detail["source"]>): string {
+  if (source.kind === "combination") return source.recipe;
+  return `${source.format}: ${source.files.map(({ name }) => name).join(", ")}`;
 }
 
 function interval(ci: [number, number] | null | undefined, format: (value: number) => string): string {

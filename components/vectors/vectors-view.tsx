@@ -7,16 +7,12 @@ import { LazyLines } from "#components/charts/lazy-lines.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { SelectField } from "#components/ui/field.tsx";
-import { useEvaluation, useVectorDetail } from "#lib/client/queries.ts";
+import { useEvaluation } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { EvaluationFile, EvaluationRow } from "#lib/pipeline/results.ts";
-import { CellCharts } from "./cell-charts.tsx";
-import { CosineCard } from "./cosine-card.tsx";
+import { Cell } from "./cell.tsx";
 import { bestRow, colourOf, layersOf, type Metric, methodsOf, metrics } from "./metrics.ts";
-import { TakeAway } from "./take-away.tsx";
-import { TokenCard } from "./token-card.tsx";
-import { VectorDetail, type VectorDetailProps } from "./vector-detail.tsx";
 
 const metricIds = metrics.map(({ id }) => id);
 
@@ -102,29 +98,16 @@ function Vectors({ experiment, file }: { experiment: string; file: EvaluationFil
             onSelect={(method, layer) => setView({ method, layer })}
           />
           <MetricLines rows={rows} metric={metric} fileName={`${experiment}-${metric.id}-by-layer`} />
-          {selected && <Cell experiment={experiment} row={selected} rows={rows} file={file} best={best} />}
+          {selected && (
+            <Cell
+              {...{ experiment, rows, file, best, metric }}
+              row={selected}
+              onMade={(method) => setView({ method, layer: selected.layer })}
+            />
+          )}
         </>
       )}
     </div>
-  );
-}
-
-/** All there is about the chosen vector. */
-function Cell({ experiment, ...figures }: { experiment: string } & Omit<VectorDetailProps, "detail">) {
-  const { trait, method, layer, position, component } = figures.row;
-  const query = new URLSearchParams({ trait, method, layer: String(layer), position, component });
-  const { data, error } = useVectorDetail(experiment, query);
-  const fileName = `${experiment}-${trait.replace("/", "-")}-${method.replace(":", "_")}-layer${layer}`;
-  return (
-    <>
-      <VectorDetail {...figures} detail={data} />
-      {error && <ErrorNote message={messageOf(error)} />}
-      {data && <CellCharts detail={data} fileName={fileName} />}
-      {!data && !error && <Skeleton lines={8} />}
-      <TokenCard {...{ experiment, query, trait, layer }} />
-      <CosineCard experiment={experiment} row={figures.row} />
-      <TakeAway {...{ experiment, trait, method, layer }} />
-    </>
   );
 }
 

@@ -156,6 +156,11 @@ export function buildProgram(version: string, report: Report): Command {
     .option(...json)
     .action((sum, options) => vector((all) => all.vectorsCombineCommand(sum, options)));
 
+  add(vectors, "remove <name>", "remove vectors that were imported or combined")
+    .requiredOption("--experiment <name>", "folder below experiments/")
+    .requiredOption("--trait <trait>", "category/trait")
+    .action((name, options) => vector((all) => all.vectorsRemoveCommand(name, options)));
+
   add(vectors, "export", "one method's vectors of a trait, for another tool")
     .requiredOption("--experiment <name>", "folder below experiments/")
     .requiredOption("--trait <trait>", "category/trait")

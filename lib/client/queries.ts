@@ -11,7 +11,15 @@ import {
 import type { ConfigInput } from "#lib/pipeline/config.ts";
 import { evaluationFileSchema, steeringFileSchema, steeringSamplesSchema } from "#lib/pipeline/results.ts";
 import { vectorExportSchema } from "#lib/pipeline/vector-export-api.ts";
-import { tokenViewSchema, vectorCosinesSchema, vectorDetailSchema } from "#lib/pipeline/vectors-api.ts";
+import {
+  type CombineRequest,
+  ownVectorsMadeSchema,
+  tokenViewSchema,
+  vectorComparisonSchema,
+  vectorCosinesSchema,
+  vectorDetailSchema,
+  vectorListSchema,
+} from "#lib/pipeline/vectors-api.ts";
 import { type LabelRequest, traitVettingSchema } from "#lib/pipeline/vetting-api.ts";
 import { request } from "./request.ts";
 
@@ -136,6 +144,51 @@ export function useVectorCosines(experiment: string, query: URLSearchParams) {
     queryFn: ({ signal }) => request(vectorCosinesSchema, path, { signal }),
     placeholderData: (previous) => previous,
     retry: false,
+  });
+}
+
+/** Every method's vectors of every experiment. */
+export function useVectorList() {
+  return useQuery({
+    queryKey: ["vector-list"],
+    queryFn: ({ signal }) => request(vectorListSchema, "/api/vectors", { signal }),
+  });
+}
+
+/** Two methods' vectors, layer by layer. @param query as its route takes it; null: nothing is compared */
+export function useVectorComparison(experiment: string, query: URLSearchParams | null) {
+  const path = `${experimentPath(experiment)}/vectors/compare?${query}`;
+  return useQuery({
+    queryKey: ["vector-comparison", path],
+    enabled: query !== null,
+    queryFn: ({ signal }) => request(vectorComparisonSchema, path, { signal }),
+    retry: false,
+  });
+}
+
+/** Makes vectors of others. */
+export function useCombineVectors(experiment: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: CombineRequest) =>
+      request(ownVectorsMadeSchema, `${experimentPath(experiment)}/vectors/combine`, {
+        method: "POST",
+        body,
+      }),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+/** Brings the vectors of a file. @param query as its route takes it */
+export function useImportVectors(experiment: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ query, body }: { query: URLSearchParams; body: Uint8Array }) =>
+      request(ownVectorsMadeSchema, `${experimentPath(experiment)}/vectors/import?${query}`, {
+        method: "POST",
+        body,
+      }),
+    onSuccess: () => client.invalidateQueries(),
   });
 }
 

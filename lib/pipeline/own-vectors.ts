@@ -8,13 +8,13 @@ import { methodFolder, vectorMethods } from "#lib/vectors/methods.ts";
 import { type ActivationTable, layerOf } from "./activations.ts";
 import type { ResultPaths } from "./paths.ts";
 import type { ArtifactStore } from "./ports.ts";
+import type { VectorSource } from "./vector-source.ts";
 import {
   formatMethodMetadata,
   type LayerInfo,
   type MethodMetadata,
   parseMethodMetadata,
   readVector,
-  type VectorSource,
   vectorMetadataPath,
   vectorPath,
   writeVector,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { evaluationRowSchema } from "./results.ts";
+import { vectorSourceSchema } from "./vector-source.ts";
 
 // What the vectors page asks for beside extraction_evaluation.json; the command line prints the same shapes.
 
@@ -11,6 +12,8 @@ export const vectorDetailSchema = z.object({
   position: z.string(),
   component: z.string(),
   hidden: z.number(),
+  /** Null for what a method extracted here. */
+  source: vectorSourceSchema.nullable(),
   /** Of the vector before normalising; its own bias, where its method has one. */
   norm: z.number(),
   bias: z.number().nullable(),

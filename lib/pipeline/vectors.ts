@@ -7,6 +7,7 @@ import { methodFolder } from "#lib/vectors/methods.ts";
 import type { TraitContext } from "./context.ts";
 import type { ResultPaths } from "./paths.ts";
 import type { ArtifactStore } from "./ports.ts";
+import { vectorSourceSchema } from "./vector-source.ts";
 
 /** What is recorded of one method at one layer. */
 export const layerInfoSchema = z.looseObject({
@@ -19,19 +20,6 @@ export const layerInfoSchema = z.looseObject({
   sha256: z.string().optional(),
 });
 export type LayerInfo = z.infer<typeof layerInfoSchema>;
-
-/** Where vectors come from that no method extracted here. */
-export const vectorSourceSchema = z.discriminatedUnion("kind", [
-  z.looseObject({
-    kind: z.literal("import"),
-    files: z.array(z.object({ name: z.string(), sha256: z.string() })),
-    format: z.string(),
-    /** As the files name it. */
-    model: z.string().nullable(),
-  }),
-  z.looseObject({ kind: z.literal("combination"), recipe: z.string() }),
-]);
-export type VectorSource = z.infer<typeof vectorSourceSchema>;
 
 const methodMetadataSchema = z.looseObject({
   model: z.string(),

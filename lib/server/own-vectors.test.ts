@@ -13,6 +13,7 @@ import { resultPaths } from "#lib/pipeline/paths.ts";
 import { formatMethodMetadata, vectorMetadataPath, vectorPath, writeVector } from "#lib/pipeline/vectors.ts";
 import { type EvaluateLayerJob, evaluateLayer, extractLayer } from "#lib/vectors/layer.ts";
 import { parseSum } from "#lib/vectors/recipe.ts";
+import { removeOwnVectors } from "./own-vectors.ts";
 import { FolderStore } from "./store/folder-store.ts";
 import { combineVectors } from "./vector-combine.ts";
 import { readCosines } from "./vector-cosines.ts";
@@ -212,6 +213,20 @@ describe("vectors that are made of others", () => {
     expect(mean.layerCount).toBe(LAYERS);
     await expect(combine("mean + mean_diff", "wide", { averageLayers: "0-1" })).rejects.toThrow(
       "layer 0 cannot be averaged",
+    );
+  });
+
+  it("are removed with their rows, and only they", async () => {
+    const evaluation = path.join(home, "experiments/e/extraction/extraction_evaluation.json");
+    const [before, files] = [await readFile(evaluation, "utf8"), await artifacts.list("experiments")];
+    await combine("mean_diff + probe", "both");
+    expect(await readFile(evaluation, "utf8")).toContain('"both"');
+    await removeOwnVectors(artifacts, { ...place, name: "both" });
+    expect(JSON.parse(await readFile(evaluation, "utf8"))).toEqual(JSON.parse(before));
+    expect(await artifacts.list("experiments")).toEqual(files);
+    await expect(removeOwnVectors(artifacts, { ...place, name: "probe" })).rejects.toThrow("was extracted");
+    await expect(removeOwnVectors(artifacts, { ...place, name: "both" })).rejects.toThrow(
+      "no vectors called",
     );
   });
 

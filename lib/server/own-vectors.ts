@@ -1,6 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 import { formatTraitId } from "#lib/core/names.ts";
 import {
+  type EvaluationPlace,
   evaluationRow,
   formatEvaluationFile,
   mergeRows,
@@ -11,11 +12,12 @@ import { checkFit, evaluateOwn, ownVectors, storeOwnVectors } from "#lib/pipelin
 import { evaluationPath } from "#lib/pipeline/paths.ts";
 import type { ArtifactStore, VectorCompute } from "#lib/pipeline/ports.ts";
 import type { EvaluationRow } from "#lib/pipeline/results.ts";
-import type { VectorSource } from "#lib/pipeline/vectors.ts";
+import type { VectorSource } from "#lib/pipeline/vector-source.ts";
+import { vectorMetadataPath } from "#lib/pipeline/vectors.ts";
 import type { OwnVectorsMade } from "#lib/pipeline/vectors-api.ts";
 import { requireTable } from "./vector-detail.ts";
 import type { NamedVectors } from "./vector-refs.ts";
-import { type TraitPlace, traitPlace } from "./vector-sets.ts";
+import { requireMetadata, type TraitPlace, traitPlace } from "./vector-sets.ts";
 
 export interface OwnVectorsPorts {
   artifacts: ArtifactStore;
@@ -73,6 +75,41 @@ export async function addOwnVectors(
   };
 }
 
+/** Removes vectors that were brought or made, and their rows. Throws `not-found`, `usage` for extracted ones. */
+export async function removeOwnVectors(
+  artifacts: ArtifactStore,
+  target: { experiment: string; trait: string; name: string },
+): Promise<void> {
+  const { experiment, config, id, paths } = await traitPlace(artifacts, target);
+  const { source } = await requireMetadata(artifacts, paths, { ...target, method: target.name });
+  if (!source) {
+    throw new AppError(
+      "usage",
+      `${target.name} was extracted: only vectors that were imported or combined are removed`,
+    );
+  }
+  const metadata = vectorMetadataPath(paths, target.name);
+  // The metadata first: without it the rest is no method's.
+  await artifacts.remove(metadata);
+  for (const file of await artifacts.list(metadata.slice(0, metadata.lastIndexOf("/")))) {
+    await artifacts.remove(file);
+  }
+  const path = evaluationPath(experiment);
+  if ((await artifacts.stat(path)) === null) return;
+  const place = { trait: formatTraitId(id), position: config.position, component: config.component };
+  await artifacts.update(path, (before) => {
+    const file = parseEvaluationFile(before ?? "", path);
+    const kept = rowsAt(file.all_results, place).filter(({ method }) => method !== target.name);
+    return formatEvaluationFile({ ...file, all_results: mergeRows(file.all_results, place, scored(kept)) });
+  });
+}
+
+function rowsAt(rows: readonly EvaluationRow[], { trait, position, component }: EvaluationPlace) {
+  return rows.filter(
+    (row) => row.trait === trait && row.position === position && row.component === component,
+  );
+}
+
 /** Adds rows to extraction_evaluation.json, where there is one; combined scores of the place are made anew. */
 async function addRows(
   artifacts: ArtifactStore,
@@ -86,10 +123,7 @@ async function addRows(
   const text = await artifacts.update(path, (before) => {
     if (before === null) throw new AppError("not-found", `${path} is gone: it was there a moment ago`);
     const file = parseEvaluationFile(before, path);
-    const here = file.all_results.filter(
-      (row) =>
-        row.trait === place.trait && row.position === place.position && row.component === place.component,
-    );
+    const here = rowsAt(file.all_results, place);
     const fresh = found.map((one) => {
       const random = here.find(({ method, layer }) => method === "random" && layer === one.layer);
       const ci = random?.val_auroc_ci;

@@ -36,6 +36,7 @@ export async function readVectorDetail(
     position: config.position,
     component: config.component,
     hidden: vector.length,
+    source: metadata.source ?? null,
     norm: info.norm,
     bias: info.bias ?? null,
     baseline: info.baseline,

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { AppError } from "#lib/core/errors.ts";
 import type { EvaluationRow } from "#lib/pipeline/results.ts";
 import type { OwnVectorsMade, VectorComparison } from "#lib/pipeline/vectors-api.ts";
+import { removeOwnVectors } from "#lib/server/own-vectors.ts";
 import { tillerHome, userPath } from "#lib/server/paths.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
 import { combineVectors } from "#lib/server/vector-combine.ts";
@@ -92,6 +93,15 @@ export async function vectorsCombineCommand(
     averageLayers,
   };
   showMade(await combineVectors(portsHere(), { home: tillerHome() }, targetOf(target), recipe), target);
+}
+
+/** `tiller vectors remove NAME --experiment E --trait c/t` */
+export async function vectorsRemoveCommand(
+  name: string,
+  { experiment, trait }: { experiment: string; trait: string },
+): Promise<void> {
+  await removeOwnVectors(new FolderStore(tillerHome()), { experiment, trait, name });
+  tell(`${experiment}/${trait}/${name} is removed`);
 }
 
 const targetOf = ({ experiment, trait, as }: Target) => ({ experiment, trait, name: as });
