@@ -169,7 +169,8 @@ async function readConfig(artifacts: Artifacts, name: string): Promise<ConfigInp
   return parseConfig(await requireExperiment({ artifacts }, experiment), configPath(experiment));
 }
 
-async function steeringPaths(artifacts: Artifacts, name: string, trait: string) {
+/** Where a trait's steering results lie. */
+export async function steeringPaths(artifacts: Artifacts, name: string, trait: string) {
   const { position, component } = resolveConfig(await readConfig(artifacts, name));
   return resultPaths(name, parseTraitId(trait), parsePosition(position), component).steering;
 }
