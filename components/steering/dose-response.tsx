@@ -4,8 +4,9 @@ import { LazyLines } from "#components/charts/lazy-lines.tsx";
 import type { LineSeries } from "#components/charts/lines.tsx";
 import { decimal, signed } from "#components/format.ts";
 import { SelectField } from "#components/ui/field.tsx";
+import { steeringTable } from "#lib/pipeline/report/charts.ts";
 import { isSignificant, type Setting, unique } from "#lib/pipeline/steering-view.ts";
-import { type SettingNames, settingTable } from "./setting-table.ts";
+import type { SettingNames } from "./steer-further.tsx";
 
 export const units = ["ratio", "coef"] as const;
 export type Unit = (typeof units)[number];
@@ -67,7 +68,7 @@ export function DoseResponse({ names, settings, unit, onUnit }: DoseResponseProp
       title={`Dose and response at layer ${layer}`}
       hint="Strips: 95 % confidence interval of the vector's delta, and the range of the random vectors. A diamond is a significant change: its interval excludes 0 and it exceeds what random vectors do."
       fileName={`${names.experiment}-${names.trait.replace("/", "-")}-layer${layer}-dose-${unit}`}
-      table={settingTable(points)}
+      table={steeringTable(points)}
     >
       <SelectField
         label="Dose in"

@@ -2,7 +2,7 @@
 import { decimal, percent } from "#components/format.ts";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { messageOf } from "#lib/client/request.ts";
-import { useJudgeInputs } from "#lib/client/steering-queries.ts";
+import { useJudgeInputs } from "#lib/client/result-queries.ts";
 import type { JudgedTask } from "#lib/pipeline/steering-api.ts";
 
 interface JudgeInputsViewProps {

@@ -4,9 +4,10 @@ import { Heatmap } from "#components/charts/heatmap.tsx";
 import type { Scale } from "#components/charts/scales.ts";
 import { decimal, signed } from "#components/format.ts";
 import { qualityFloors } from "#lib/core/thresholds.ts";
+import { steeringTable } from "#lib/pipeline/report/charts.ts";
 import type { SteeringFile } from "#lib/pipeline/results.ts";
 import { isSignificant, near, type Setting, unique } from "#lib/pipeline/steering-view.ts";
-import { type SettingNames, settingTable } from "./setting-table.ts";
+import type { SettingNames } from "./steer-further.tsx";
 
 interface SettingHeatmapProps {
   kind: "delta" | "coherence";
@@ -53,7 +54,7 @@ export function SettingHeatmap({ kind, names, file, settings, selected, onSelect
           : `0 to 100; a setting counts as coherent from ${qualityFloors.steeringCoherence}.`
       }
       fileName={`${names.experiment}-${names.trait.replace("/", "-")}-${names.method}-${kind}`}
-      table={settingTable(settings)}
+      table={steeringTable(settings)}
     >
       <Heatmap
         label={`${title} by layer and coefficient, ${names.method}`}

@@ -14,10 +14,14 @@ import { useSettled } from "#lib/client/settled.ts";
 import type { RunRequest } from "#lib/pipeline/api.ts";
 import { type Setting, unique } from "#lib/pipeline/steering-view.ts";
 
-interface SteerFurtherProps {
+/** Whose settings these are. */
+export interface SettingNames {
   experiment: string;
   trait: string;
   method: string;
+}
+
+interface SteerFurtherProps extends SettingNames {
   /** Of that method. */
   settings: Setting[];
   wish: Wish;

@@ -157,11 +157,6 @@ export async function readSamples(
   return parseJson(await require(artifacts, path, "run the steer stage again"), path, steeringSamplesSchema);
 }
 
-/** report.md. Throws `not-found` before the first run has ended. */
-export function readReport({ artifacts }: Instance, name: string): Promise<string> {
-  return require(artifacts, reportPath(parseExperimentName(name)), "it is written when a run ends");
-}
-
 type Artifacts = Instance["artifacts"];
 
 async function readConfig(artifacts: Artifacts, name: string): Promise<ConfigInput> {

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { reportDocumentSchema } from "#lib/pipeline/report/document.ts";
 import { judgeInputsSchema } from "#lib/pipeline/steering-api.ts";
 import { request } from "./request.ts";
 
@@ -14,4 +15,18 @@ export function useJudgeInputs(experiment: string, trait: string, samples: strin
       ),
     retry: false,
   });
+}
+
+/** The experiment's report, as its files are now. */
+export function useReport(experiment: string) {
+  return useQuery({
+    queryKey: ["report", experiment],
+    queryFn: ({ signal }) =>
+      request(reportDocumentSchema, `${reportPath(experiment)}?format=json`, { signal }),
+    retry: false,
+  });
+}
+
+export function reportPath(experiment: string): string {
+  return `/api/experiments/${encodeURIComponent(experiment)}/report`;
 }
