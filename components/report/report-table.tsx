@@ -5,7 +5,7 @@ export function ReportTableView({ caption, table }: { caption: string; table: Re
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className="overflow-x-auto" tabIndex={0} aria-label={`${caption}, scrollable`}>
-      <table className="w-full text-sm">
+      <table className="w-full min-w-[560px] text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr>
