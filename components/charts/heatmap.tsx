@@ -1,7 +1,7 @@
 "use client";
 import { type KeyboardEvent, useRef, useState } from "react";
+import { paintOf, type Scale } from "#lib/core/colour-scale.ts";
 import { Readout } from "./marks.tsx";
-import { paintOf, type Scale } from "./scales.ts";
 
 export interface HeatmapCell {
   value: number | null;

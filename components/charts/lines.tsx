@@ -18,8 +18,11 @@ export interface LineSeries {
   colour: string;
   /** A floor or baseline is dashed. */
   dashed?: boolean;
-  /** `band`: the confidence interval [low, high], drawn as a strip. `note` stands behind the value when pointed at. */
-  points: { x: number; y: number | null; band?: [number, number]; note?: string }[];
+  /**
+   * `band`: the confidence interval [low, high], drawn as a strip. `note` stands behind the value when pointed at.
+   * A marked point is drawn as a diamond.
+   */
+  points: { x: number; y: number | null; band?: [number, number]; note?: string; marked?: boolean }[];
 }
 
 interface LinesProps {
@@ -31,18 +34,29 @@ interface LinesProps {
   /** A threshold drawn across, with its name. */
   threshold?: { value: number; name: string };
   format(value: number): string;
+  formatX?(x: number): string;
 }
 
 /** Lines over a shared numeric axis, each with its confidence strip. */
-export function Lines({ label, xTitle, yTitle, series, yDomain, threshold, format }: LinesProps) {
+export function Lines({
+  label,
+  xTitle,
+  yTitle,
+  series,
+  yDomain,
+  threshold,
+  format,
+  formatX = String,
+}: LinesProps) {
   const xs = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
   const data = xs.map((x) => {
-    const row: Record<string, number | string | [number, number] | null> = { x };
+    const row: Record<string, number | string | boolean | [number, number] | null> = { x };
     for (const { name, points } of series) {
       const point = points.find((candidate) => candidate.x === x);
       row[name] = point?.y ?? null;
       if (point?.band) row[`${name} band`] = point.band;
       if (point?.note) row[`${name} note`] = point.note;
+      if (point?.marked) row[`${name} marked`] = true;
     }
     return row;
   });
@@ -56,6 +70,7 @@ export function Lines({ label, xTitle, yTitle, series, yDomain, threshold, forma
             type="number"
             domain={["dataMin", "dataMax"]}
             ticks={xs}
+            tickFormatter={formatX}
             stroke="var(--color-muted)"
             label={{ value: xTitle, position: "insideBottom", offset: -10, fill: "var(--color-muted)" }}
           />
@@ -69,7 +84,7 @@ export function Lines({ label, xTitle, yTitle, series, yDomain, threshold, forma
           <Tooltip
             contentStyle={{ background: "var(--color-surface)", border: "1px solid var(--color-line)" }}
             labelStyle={{ color: "var(--color-ink)" }}
-            labelFormatter={(x) => `${xTitle} ${x}`}
+            labelFormatter={(x) => `${xTitle} ${formatX(Number(x))}`}
             formatter={(value, name, { payload }) => {
               if (Array.isArray(value)) return value.map((end) => format(Number(end))).join(" to ");
               const note: unknown = payload?.[`${name} note`];
@@ -106,7 +121,7 @@ export function Lines({ label, xTitle, yTitle, series, yDomain, threshold, forma
               stroke={colour}
               strokeWidth={2}
               strokeDasharray={dashed ? "5 4" : undefined}
-              dot={{ r: 3 }}
+              dot={(dot) => <Dot key={dot.key} {...dot} marked={dot.payload[`${name} marked`] === true} />}
               isAnimationActive={false}
               connectNulls
             />
@@ -114,5 +129,21 @@ export function Lines({ label, xTitle, yTitle, series, yDomain, threshold, forma
         </ComposedChart>
       </ResponsiveContainer>
     </figure>
+  );
+}
+
+interface DotProps {
+  cx?: number | undefined;
+  cy?: number | undefined;
+  stroke?: string | undefined;
+  marked: boolean;
+}
+
+function Dot({ cx, cy, stroke = "var(--color-ink)", marked }: DotProps) {
+  if (cx === undefined || cy === undefined || Number.isNaN(cy)) return null;
+  const style = { fill: marked ? stroke : "var(--color-surface)", stroke, strokeWidth: 2 };
+  if (!marked) return <circle cx={cx} cy={cy} r={3} {...style} />;
+  return (
+    <path data-marked d={`M${cx} ${cy - 6}L${cx + 6} ${cy}L${cx} ${cy + 6}L${cx - 6} ${cy}Z`} {...style} />
   );
 }

@@ -44,9 +44,7 @@ export function ExperimentView({ name }: { name: string }) {
           )}
           {data.has_report && (
             <Button asChild>
-              <a href={`/api/experiments/${data.name}/report`} target="_blank" rel="noreferrer">
-                Report
-              </a>
+              <Link href={`/experiments/${data.name}/report`}>Report</Link>
             </Button>
           )}
           <RunDialog experiment={data} />

@@ -27,6 +27,12 @@ export function RunOutcome({ experiment, result }: { experiment: string; result:
           >
             Steering
           </Link>
+          <Link
+            className="text-accent text-sm underline underline-offset-2"
+            href={`/experiments/${experiment}/report`}
+          >
+            Report
+          </Link>
         </>
       }
     >

@@ -1,14 +1,9 @@
 import Link from "next/link";
 
+const tabs = ["Vectors", "Steering", "Report"] as const;
+
 /** Title line of an experiment's result pages, with the way between them. */
-export function ExperimentHeading({
-  experiment,
-  page,
-}: {
-  experiment: string;
-  page: "Vectors" | "Steering";
-}) {
-  const tabs = ["Vectors", "Steering"] as const;
+export function ExperimentHeading({ experiment, page }: { experiment: string; page: (typeof tabs)[number] }) {
   return (
     <header className="mb-4 flex flex-wrap items-end justify-between gap-3">
       <h1 className="font-semibold text-2xl">

@@ -3,18 +3,13 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { qualityFloors } from "#lib/core/thresholds.ts";
 import type { SteeringFile } from "#lib/pipeline/results.ts";
-import { near, settingsOf, verdictsOf } from "./settings.ts";
+import { choiceOf, verdictsOf } from "#lib/pipeline/steering-view.ts";
+import { ChatButton } from "./chat-button.tsx";
 
 /** The best coherent setting and what may be claimed of it; or plainly that there is none. */
-export function BestSetting({ file }: { file: SteeringFile }) {
+export function BestSetting({ experiment, file }: { experiment: string; file: SteeringFile }) {
   const { best, baseline } = file;
-  const setting = settingsOf(file).find(
-    (candidate) =>
-      best &&
-      candidate.method === best.method &&
-      candidate.layer === best.layer &&
-      near(candidate.ratio, best.coef_ratio),
-  );
+  const { chosen: setting } = choiceOf(file);
   if (!best || !setting) {
     return (
       <Card title="No setting was measured">
@@ -30,7 +25,7 @@ export function BestSetting({ file }: { file: SteeringFile }) {
           ? `Best: ${best.method}, layer ${best.layer}, ratio ${decimal(best.coef_ratio)}`
           : `No coherent setting; the most coherent is ${best.method}, layer ${best.layer}, ratio ${decimal(best.coef_ratio)}`
       }
-      hint={best.reason ?? "The largest change in the wanted direction among coherent settings."}
+      hint="What the vector does to the answers at this setting, beside what is held against it."
       actions={
         <>
           <Badge tone={enough ? "good" : "warn"}>
@@ -41,6 +36,7 @@ export function BestSetting({ file }: { file: SteeringFile }) {
               {ok ? "✓" : "!"} {text}
             </Badge>
           ))}
+          <ChatButton experiment={experiment} trait={file.trait} setting={setting} />
         </>
       }
     >

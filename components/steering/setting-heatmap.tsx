@@ -1,17 +1,13 @@
 "use client";
 import { ChartFrame } from "#components/charts/frame.tsx";
 import { Heatmap } from "#components/charts/heatmap.tsx";
-import type { Scale } from "#components/charts/scales.ts";
 import { decimal, signed } from "#components/format.ts";
+import type { Scale } from "#lib/core/colour-scale.ts";
 import { qualityFloors } from "#lib/core/thresholds.ts";
+import { steeringTable } from "#lib/pipeline/report/charts.ts";
 import type { SteeringFile } from "#lib/pipeline/results.ts";
-import { near, type Setting, unique } from "./settings.ts";
-
-export interface SettingNames {
-  experiment: string;
-  trait: string;
-  method: string;
-}
+import { isSignificant, near, type Setting, unique } from "#lib/pipeline/steering-view.ts";
+import type { SettingNames } from "./steer-further.tsx";
 
 interface SettingHeatmapProps {
   kind: "delta" | "coherence";
@@ -35,9 +31,11 @@ export function SettingHeatmap({ kind, names, file, settings, selected, onSelect
       const setting = settings.find((candidate) => candidate.layer === layer && near(candidate.ratio, ratio));
       const value = setting ? figureOf(setting) : null;
       if (!setting || value === null) {
-        return { value: null, text: "", description: `layer ${layer}, ratio ${decimal(ratio)}: no data` };
+        const why = setting ? "nothing could be judged" : "not steered; choose it to steer further";
+        return { value: null, text: "", description: `layer ${layer}, ratio ${decimal(ratio)}: ${why}` };
       }
-      const text = kind === "delta" ? signed(value) : decimal(value, 0);
+      const text =
+        kind === "delta" ? `${signed(value)}${isSignificant(setting) ? "*" : ""}` : decimal(value, 0);
       return { value, text, description: sentenceOf(setting, kind) };
     }),
   );
@@ -52,36 +50,11 @@ export function SettingHeatmap({ kind, names, file, settings, selected, onSelect
       title={`${title} (${names.method})`}
       hint={
         kind === "delta"
-          ? "Points against the unsteered answers to the same questions; ★ is the coherent best."
+          ? "Points against the unsteered answers to the same questions; ★ is the coherent best, * a significant change: its 95 % CI excludes 0 and it exceeds what random vectors do."
           : `0 to 100; a setting counts as coherent from ${qualityFloors.steeringCoherence}.`
       }
       fileName={`${names.experiment}-${names.trait.replace("/", "-")}-${names.method}-${kind}`}
-      table={{
-        columns: [
-          "layer",
-          "ratio",
-          "coefficient",
-          "delta",
-          "CI low",
-          "CI high",
-          "coherence",
-          "band low",
-          "band high",
-          "n",
-        ],
-        rows: settings.map((setting) => [
-          setting.layer,
-          setting.ratio,
-          setting.coef,
-          setting.delta,
-          setting.deltaCi?.[0] ?? null,
-          setting.deltaCi?.[1] ?? null,
-          setting.coherence,
-          setting.band?.low ?? null,
-          setting.band?.high ?? null,
-          setting.n,
-        ]),
-      }}
+      table={steeringTable(settings)}
     >
       <Heatmap
         label={`${title} by layer and coefficient, ${names.method}`}
@@ -108,5 +81,7 @@ function sentenceOf(setting: Setting, kind: "delta" | "coherence"): string {
   const band = setting.band
     ? `; random band ${signed(setting.band.low)} to ${signed(setting.band.high)}`
     : "";
-  return `${where}: delta ${signed(setting.delta)}${ci}${band}, n = ${setting.n}`;
+  const significant = isSignificant(setting);
+  const mark = significant === null ? "" : significant ? "; significant" : "; not significant";
+  return `${where}: delta ${signed(setting.delta)}${ci}${band}${mark}, n = ${setting.n}`;
 }

@@ -1,18 +1,14 @@
 "use client";
 import Link from "next/link";
-import { parseAsFloat, parseAsInteger, parseAsString, useQueryStates } from "nuqs";
+import { parseAsString, useQueryStates } from "nuqs";
 import { Button } from "#components/ui/button.tsx";
 import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { SelectField } from "#components/ui/field.tsx";
 import { useExperiment, useSteering } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { AppError } from "#lib/core/errors.ts";
-import type { SteeringFile } from "#lib/pipeline/results.ts";
-import { BestSetting } from "./best-setting.tsx";
-import { DoseResponse } from "./dose-response.tsx";
-import { SampleBrowser } from "./sample-browser.tsx";
-import { SettingHeatmap } from "./setting-heatmap.tsx";
-import { near, settingsOf, unique } from "./settings.ts";
+import { unique } from "#lib/pipeline/steering-view.ts";
+import { SteeringResults } from "./steering-results.tsx";
 
 /** Does the vector cause the behaviour, or only go with it? */
 export function SteeringView({ experiment }: { experiment: string }) {
@@ -70,53 +66,4 @@ function TraitSteering({ experiment, trait }: { experiment: string; trait: strin
     );
   }
   return <SteeringResults experiment={experiment} trait={trait} file={data} />;
-}
-
-function SteeringResults({
-  experiment,
-  trait,
-  file,
-}: {
-  experiment: string;
-  trait: string;
-  file: SteeringFile;
-}) {
-  const settings = settingsOf(file);
-  const methods = unique(settings.map(({ method }) => method));
-  const [view, setView] = useQueryStates({
-    method: parseAsString,
-    layer: parseAsInteger,
-    ratio: parseAsFloat,
-  });
-  const method = view.method ?? file.best?.method ?? methods[0] ?? "";
-  const shown = settings.filter((setting) => setting.method === method);
-  const layer = view.layer ?? file.best?.layer ?? shown[0]?.layer ?? 0;
-  const ratio = view.ratio ?? file.best?.coef_ratio ?? shown[0]?.ratio ?? 0;
-  const selected = shown.find((setting) => setting.layer === layer && near(setting.ratio, ratio)) ?? shown[0];
-  const names = { experiment, trait, method };
-  const select = (next: { layer: number; ratio: number }) => setView(next);
-
-  return (
-    <div className="space-y-4">
-      <BestSetting file={file} />
-      {methods.length > 1 && (
-        <SelectField
-          label="Method"
-          className="sm:max-w-xs"
-          value={method}
-          onChange={(event) => setView({ method: event.target.value, layer: null, ratio: null })}
-        >
-          {methods.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </SelectField>
-      )}
-      <div className="grid gap-4 xl:grid-cols-2">
-        <SettingHeatmap kind="delta" {...{ names, file, settings: shown, selected, onSelect: select }} />
-        <SettingHeatmap kind="coherence" {...{ names, file, settings: shown, selected, onSelect: select }} />
-      </div>
-      <DoseResponse names={names} settings={shown.filter((setting) => setting.layer === selected?.layer)} />
-      {selected && <SampleBrowser experiment={experiment} trait={trait} file={file} setting={selected} />}
-    </div>
-  );
 }

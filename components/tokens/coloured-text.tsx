@@ -1,5 +1,5 @@
-import { tintOf } from "#components/charts/scales.ts";
 import { signed } from "#components/format.ts";
+import { tintOf } from "#lib/core/colour-scale.ts";
 
 interface ColouredTextProps {
   tokens: readonly string[];

@@ -1,5 +1,5 @@
-import type { Scale } from "#components/charts/scales.ts";
 import { decimal, percent } from "#components/format.ts";
+import type { Scale } from "#lib/core/colour-scale.ts";
 import type { EvaluationRow } from "#lib/pipeline/results.ts";
 
 export interface Metric {

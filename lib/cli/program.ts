@@ -62,6 +62,7 @@ export function buildProgram(version: string, report: Report): Command {
 
   add(program, "report", "the experiment's report")
     .requiredOption("--experiment <name>", "folder below experiments/")
+    .option("--html <file>", "write it as one printable HTML file, with the charts")
     .option(...json)
     .action((options) => done(import("./commands/results.ts").then((all) => all.reportCommand(options))));
   add(program, "export", "every tensor of an experiment, in the same layout")

@@ -7,7 +7,10 @@ import { scoringVersion } from "./scoring.ts";
  * What a judgement depends on: the text as it is judged, the rubric, the judge, the prompts and the scoring.
  * The item's id and the run's limits are no part of it. Hex SHA-256.
  */
-export function cacheKey(item: JudgeItem, transport: JudgeTransport): Promise<string> {
+export function cacheKey(
+  item: JudgeItem,
+  transport: Pick<JudgeTransport, "id" | "model" | "promptSet">,
+): Promise<string> {
   const { text, question } = prepareText(item);
   return contentHash({
     task: item.task,

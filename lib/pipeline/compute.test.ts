@@ -9,7 +9,7 @@ import { parseResponses } from "./responses.ts";
 import type { EvaluationRow, SteeringRun } from "./results.ts";
 import { validationPairs } from "./split.ts";
 import { parseStages } from "./stages.ts";
-import { bestRun } from "./steer-results.ts";
+import { bestRun } from "./steer-best.ts";
 import { deltaOf, type ScoredAnswer, settingScores } from "./steer-scores.ts";
 import { adaptive, nextRatio, randomVectors } from "./steer-settings.ts";
 import { summarise, type Vetted, vettingFile } from "./vetting.ts";

@@ -2,15 +2,21 @@ import { formatTraitId, parseTraitId } from "#lib/core/names.ts";
 import type { JudgeTransport } from "#lib/judge/contract.ts";
 import { agreementNote } from "#lib/judge/warnings.ts";
 import type { ResolvedConfig } from "./config.ts";
+import { parseEvaluationFile } from "./evaluation-rows.ts";
+import { evaluationPath } from "./paths.ts";
 import type { PipelinePorts } from "./ports.ts";
 import { type QualityFlag, qualityFlags } from "./quality.ts";
-import type { SteeringFile } from "./results.ts";
+import { steeringCharts, vectorCharts } from "./report/charts.ts";
+import type { ReportDocument, ReportTable } from "./report/document.ts";
+import { reportMarkdown } from "./report/markdown.ts";
+import type { EvaluationRow, SteeringFile } from "./results.ts";
 import { stageNames } from "./stages.ts";
 import { summariseTrait, type TraitSummary, traitsWithResults } from "./trait-summary.ts";
 
 export interface ExperimentReport {
   experiment: string;
   traits: (TraitSummary & { flags: QualityFlag[] })[];
+  document: ReportDocument;
   markdown: string;
 }
 
@@ -25,41 +31,61 @@ export async function buildReport(
   { artifacts }: Pick<PipelinePorts, "artifacts">,
   agreement?: JudgeTransport["agreement"],
 ): Promise<ExperimentReport> {
+  const text = await artifacts.readText(evaluationPath(experiment));
+  const evaluations = text === null ? [] : parseEvaluationFile(text, evaluationPath(experiment)).all_results;
   const traits = [];
   for (const id of await traitsWithResults(artifacts, experiment)) {
     const summary = await summariseTrait(artifacts, experiment, id, config);
     traits.push({ ...summary, trait: formatTraitId(id), flags: qualityFlags(summary) });
   }
-  return { experiment, traits, markdown: reportMarkdown(experiment, config, traits, agreement) };
+  const document = reportDocument(experiment, config, traits, { evaluations, agreement });
+  return { experiment, traits, document, markdown: reportMarkdown(document) };
 }
 
 type Reported = ExperimentReport["traits"][number];
 
-function reportMarkdown(
+interface ReportSources {
+  evaluations: readonly EvaluationRow[];
+  agreement: JudgeTransport["agreement"];
+}
+
+function reportDocument(
   experiment: string,
   config: ResolvedConfig,
   traits: readonly Reported[],
-  agreement: JudgeTransport["agreement"],
-): string {
-  const { judge_model, judge_device } = config;
+  { evaluations, agreement }: ReportSources,
+): ReportDocument {
+  const { judge_model, judge_device, position, component } = config;
   const judge =
     config.judge === "builtin"
       ? `the built-in judge (model ${judge_model}, on ${judge_device})`
       : judge_model;
   const judged = traits.map(({ trait }) => parseTraitId(trait).trait);
-  const parts = [
-    `# Experiment ${experiment}`,
-    `Extraction model ${config.extraction_model}${config.base_model ? " (base mode)" : ""}, application model ${config.application_model}. ` +
-      `Position \`${config.position}\`, component ${config.component}, seed ${config.seed}. Judged by ${judge}.`,
-    agreement === undefined ? "" : `On the ${agreementNote(judge_model, agreement, judged)}.`,
-    "## Results",
-    summaryTable(traits),
-    verdictLine(traits),
-    ...traits.map(traitSection),
-    "## Time and cost",
-    costTable(traits),
-  ];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+  return {
+    experiment,
+    intro: [
+      `Extraction model ${config.extraction_model}${config.base_model ? " (base mode)" : ""}, application model ${config.application_model}. ` +
+        `Position \`${position}\`, component ${component}, seed ${config.seed}. Judged by ${judge}.`,
+      ...(agreement === undefined ? [] : [`On the ${agreementNote(judge_model, agreement, judged)}.`]),
+    ],
+    summary: summaryTable(traits),
+    verdict: verdictLine(traits),
+    traits: traits.map((reported) => ({
+      trait: reported.trait,
+      figures: figureLines(reported),
+      flags: reported.flags,
+      charts: [
+        ...vectorCharts(
+          evaluations.filter(
+            (row) => row.trait === reported.trait && row.position === position && row.component === component,
+          ),
+          reported.best,
+        ),
+        ...(reported.steering ? steeringCharts(reported.steering) : []),
+      ],
+    })),
+    cost: costOf(traits),
+  };
 }
 
 function verdictLine(traits: readonly Reported[]): string {
@@ -67,8 +93,8 @@ function verdictLine(traits: readonly Reported[]): string {
   return `${clean} of ${traits.length} traits meet every floor that was measured.`;
 }
 
-function summaryTable(traits: readonly Reported[]): string {
-  const head = [
+function summaryTable(traits: readonly Reported[]): ReportTable {
+  const columns = [
     "trait",
     "scenarios pass",
     "responses pass",
@@ -78,9 +104,9 @@ function summaryTable(traits: readonly Reported[]): string {
     "steering",
     "random band",
   ];
-  return table(
-    head,
-    traits.map((trait) => [
+  return {
+    columns,
+    rows: traits.map((trait) => [
       trait.trait,
       percent(trait.scenarios?.pass_rate),
       percent(trait.responses?.pass_rate),
@@ -92,7 +118,7 @@ function summaryTable(traits: readonly Reported[]): string {
       steeringCell(trait.steering),
       trait.bestBand ? `${number(trait.bestBand.low)} to ${number(trait.bestBand.high)}` : "–",
     ]),
-  );
+  };
 }
 
 function steeringCell(steering: SteeringFile | null): string {
@@ -109,41 +135,24 @@ function deltaInterval({ delta_ci }: NonNullable<SteeringFile["best"]>): string 
   return typeof low === "number" && typeof high === "number" ? ` [${number(low)}, ${number(high)}]` : "";
 }
 
-function traitSection(trait: Reported): string {
-  const lines = [`## ${trait.trait}`];
-  const rows = [
+function figureLines(trait: Reported): string[] {
+  return [
     vettingLine("Scenarios", trait.scenarios),
     vettingLine("Responses", trait.responses),
     trait.best
-      ? `- Best vector: ${trait.best.method} at layer ${trait.best.layer}: balanced accuracy ${percent(trait.best.val_accuracy)}${interval(trait.best.val_accuracy_ci, 100)}, ` +
+      ? `Best vector: ${trait.best.method} at layer ${trait.best.layer}: balanced accuracy ${percent(trait.best.val_accuracy)}${interval(trait.best.val_accuracy_ci, 100)}, ` +
         `AUROC ${number(trait.best.val_auroc, 3)}${interval(trait.best.val_auroc_ci, 1, 3)}, effect size d ${number(trait.best.val_effect_size, 2)}, ` +
         `on ${trait.best.n_val_pos} positive and ${trait.best.n_val_neg} negative held-out responses.`
       : "",
     steeringLine(trait),
   ].filter((line) => line !== "");
-  if (rows.length > 0) lines.push(rows.join("\n"));
-  if (trait.flags.length > 0) {
-    lines.push(
-      table(
-        ["figure", "measured", "floor", ""],
-        trait.flags.map(({ name, value, floor, met }) => [name, value, floor, met ? "met" : "**missed**"]),
-      ),
-    );
-  }
-  const missed = trait.flags.filter(({ met }) => !met);
-  if (missed.length > 0) {
-    lines.push(
-      `Warnings:\n\n${missed.map(({ name, value, floor, recommendation }) => `- ${name}: ${value} (floor ${floor}). What to do: ${recommendation}.`).join("\n")}`,
-    );
-  }
-  return lines.join("\n\n");
 }
 
 function vettingLine(name: string, summary: TraitSummary["scenarios"]): string {
   if (!summary) return "";
   const { positive_passed, positive_failed, negative_passed, negative_failed, errors } = summary;
   return (
-    `- ${name}: ${percent(summary.pass_rate)} pass (positive ${positive_passed} of ${positive_passed + positive_failed}, ` +
+    `${name}: ${percent(summary.pass_rate)} pass (positive ${positive_passed} of ${positive_passed + positive_failed}, ` +
     `negative ${negative_passed} of ${negative_passed + negative_failed}${errors > 0 ? `; ${errors} without a score` : ""}); ` +
     `mean scores ${number(summary.positive_mean)} and ${number(summary.negative_mean)}.`
   );
@@ -153,17 +162,17 @@ function steeringLine({ steering, bestBand }: Reported): string {
   if (!steering) return "";
   const { best, baseline, runs } = steering;
   const base = `unsteered trait score ${number(baseline.trait_mean)}, coherence ${number(baseline.coherence_mean)}`;
-  if (!best) return `- Steering: ${runs.length} settings, none of which could be judged; ${base}.`;
+  if (!best) return `Steering: ${runs.length} settings, none of which could be judged; ${base}.`;
   const band = bestBand
     ? ` ${bestBand.n} random vectors of the same length moved it by ${number(bestBand.low)} to ${number(bestBand.high)}.`
     : "";
   if (!best.coherent) {
-    return `- Steering: no setting of ${runs.length} kept the text coherent; the most coherent (layer ${best.layer}, ratio ${best.coef_ratio}) reached ${number(best.coherence)} with a delta of ${signed(best.delta)}. ${base}.${band}`;
+    return `Steering: no setting of ${runs.length} kept the text coherent; the most coherent (layer ${best.layer}, ratio ${best.coef_ratio}) reached ${number(best.coherence)} with a delta of ${signed(best.delta)}. ${base}.${band}`;
   }
-  return `- Steering: ${best.method} at layer ${best.layer}, coefficient ${number(best.coef, 2)} (ratio ${best.coef_ratio}): trait score ${signed(best.delta)}${deltaInterval(best)} at coherence ${number(best.coherence)}; ${base}.${band}${best.reason ? ` Chosen as the ${best.reason}.` : ""}`;
+  return `Steering: ${best.method} at layer ${best.layer}, coefficient ${number(best.coef, 2)} (ratio ${best.coef_ratio}): trait score ${signed(best.delta)}${deltaInterval(best)} at coherence ${number(best.coherence)}; ${base}.${band}${best.reason ? ` Chosen as the ${best.reason}.` : ""}`;
 }
 
-function costTable(traits: readonly Reported[]): string {
+function costOf(traits: readonly Reported[]): ReportDocument["cost"] {
   const rows = traits.flatMap(({ trait, records }) => {
     const known = stageNames.flatMap((stage) => (records[stage] ? [[stage, records[stage]] as const] : []));
     if (known.length === 0) return [];
@@ -183,15 +192,11 @@ function costTable(traits: readonly Reported[]): string {
       ],
     ];
   });
-  return rows.length === 0
-    ? "No stage has been recorded."
-    : `Seconds by stage, judge calls and what they cost.\n\n${table(["trait", ...stageNames, "all", "judge calls", "cost"], rows)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  if (rows.length === 0) return { note: "No stage has been recorded.", table: null };
+  return {
+    note: "Seconds by stage, judge calls and what they cost.",
+    table: { columns: ["trait", ...stageNames, "all", "judge calls", "cost"], rows },
+  };
 }
 
 function number(value: number | null | undefined, digits = 1): string {

@@ -48,12 +48,16 @@ export const steeringRunSchema = z.looseObject({
         position: z.string(),
         method: z.string(),
         weight: z.number(),
+        /** Of the vector's numbers, float32; absent in files of an earlier version. */
+        sha256: z.string().optional(),
       }),
     ),
   }),
   /** Raw coefficient on the unit vector, and its share of the layer's mean norm. */
   coef: z.number(),
   coef_ratio: z.number(),
+  /** Nobody asked for this strength: the adaptive search came to it. */
+  found_by_search: z.boolean().optional(),
   result: z.looseObject({
     trait_mean: z.number().nullable(),
     trait_ci: interval.nullable(),
@@ -79,12 +83,31 @@ export const randomBandSchema = z.looseObject({
 });
 export type RandomBand = z.infer<typeof randomBandSchema>;
 
+/** What the adaptive search tried with one vector, in its order. */
+export const searchedSchema = z.object({
+  method: z.string(),
+  layer: z.number(),
+  ratios: z.array(z.number()),
+});
+export type Searched = z.infer<typeof searchedSchema>;
+
 /** steering/{category}/{trait}/{position}/results.json */
 export const steeringFileSchema = z.looseObject({
   trait: z.string(),
   application_model: z.string(),
   position: z.string(),
   questions: z.array(z.string()),
+  /** What the judge was told besides the texts; absent in files of an earlier version. */
+  rubric: z.looseObject({ definition: z.string(), eval_prompt: z.string().optional() }).optional(),
+  judge: z
+    .looseObject({ endpoint: z.string(), model: z.string(), promptVersion: z.string() })
+    .optional()
+    .catch(undefined),
+  /** Mean norm of the unsteered states by layer: what ratios are shares of. */
+  base_norms: z.record(z.string(), z.number()).optional(),
+  /** Content hashes of all that the settings share: while they stay, further settings are added. */
+  inputs: z.record(z.string(), z.string()).optional(),
+  searched: z.array(searchedSchema).optional(),
   baseline: z.looseObject({
     trait_mean: z.number().nullable(),
     trait_ci: interval.nullable(),

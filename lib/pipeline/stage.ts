@@ -23,6 +23,8 @@ export interface StageOutcome {
 export interface PreparedStage {
   /** All that determines the results besides the stage's version: hashed into the stage's fingerprint. */
   determinants: unknown;
+  /** What running it would change in results that are there, in words; where the stage can tell. */
+  change?: string | undefined;
   /** Files whose hashes are recorded. Outputs exist once `run` has resolved. */
   inputs: string[];
   outputs: string[];

@@ -35,7 +35,7 @@ export async function stageStatus(
   if (record.state === "writing")
     return { state: "pending", fingerprint, reason: "it was cut off and goes on" };
   if (record.fingerprint !== fingerprint) {
-    return { state: "stale", fingerprint, reason: "its inputs or settings have changed" };
+    return { state: "stale", fingerprint, reason: prepared.change ?? "its inputs or settings have changed" };
   }
   if (!complete) return { state: "stale", fingerprint, reason: "some of its files are gone" };
   if (record.retry > 0) {

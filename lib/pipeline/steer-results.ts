@@ -2,6 +2,7 @@ import { mean } from "#lib/core/statistics.ts";
 import { qualityFloors } from "#lib/core/thresholds.ts";
 import type { RandomBand, SteeringFile, SteeringRun } from "./results.ts";
 import type { Setting } from "./steer-answers.ts";
+import { bestRun } from "./steer-best.ts";
 import { baselineId, settingId } from "./steer-judge.ts";
 import { deltaOf, type ScoredAnswer, settingScores } from "./steer-scores.ts";
 import type { SteeringSetting } from "./steer-settings.ts";
@@ -15,15 +16,11 @@ export interface SteeringOutcomeInput {
   seed: number;
   baseNorms: ReadonlyMap<number, number>;
   scored: ReadonlyMap<Setting, ScoredAnswer[]>;
+  /** Settings that only an adaptive search came to, by id. */
+  foundBySearch: ReadonlySet<string>;
   /** Whatever else the file should say of how it was made. */
   settings: Record<string, unknown>;
 }
-
-/**
- * A setting of which less than this share could be judged is not called the best: judges fail on broken text first, so
- * the mean coherence of what is left would flatter it.
- */
-const LEAST_JUDGED = 0.8;
 
 /** results.json of the steering stage, from the scored answers alone. */
 export function steeringFile(input: SteeringOutcomeInput): SteeringFile {
@@ -84,11 +81,13 @@ function runOf(
           position: input.position,
           method: vector.source,
           weight: coef,
+          sha256: vector.hash,
         },
       ],
     },
     coef,
     coef_ratio: ratio,
+    ...(input.foundBySearch.has(setting.id) ? { found_by_search: true } : {}),
     result: {
       ...settingScores(input.scored.get(setting) ?? [], input.seed, setting.id),
       delta: delta?.delta ?? null,
@@ -141,46 +140,4 @@ function bandAt(bands: readonly RandomBand[], layer: number, ratio: number): Ran
 
 function isOutside(delta: number, { low, high }: RandomBand): boolean {
   return delta > high || delta < low;
-}
-
-/**
- * The largest delta among coherent runs (mean coherence at or above the floor); where none is coherent, the most
- * coherent one, marked as such. Null when nothing could be judged.
- */
-export function bestRun(runs: readonly SteeringRun[], questions: number): SteeringFile["best"] {
-  const judged = runs.flatMap((run) => {
-    const { delta, coherence_mean: coherence, n_questions, judged_share } = run.result;
-    const enough =
-      typeof n_questions === "number" &&
-      n_questions >= questions * LEAST_JUDGED &&
-      (typeof judged_share !== "number" || judged_share >= LEAST_JUDGED);
-    return delta === null || coherence === null || !enough ? [] : [{ run, delta, coherence }];
-  });
-  const coherent = judged.filter(({ coherence }) => coherence >= qualityFloors.steeringCoherence);
-  const pool = coherent.length > 0 ? coherent : judged;
-  const value = coherent.length > 0 ? "delta" : "coherence";
-  const best = pool.reduce<(typeof pool)[number] | null>(
-    (top, next) => (top && top[value] >= next[value] ? top : next),
-    null,
-  );
-  if (!best) return null;
-  const { run, delta, coherence } = best;
-  const [vector] = run.config.vectors;
-  return {
-    layer: vector?.layer ?? 0,
-    method: vector?.method ?? "",
-    coef: run.coef,
-    coef_ratio: run.coef_ratio,
-    delta,
-    delta_ci: run.result.delta_ci,
-    trait_mean: run.result.trait_mean,
-    coherence,
-    coherent: coherent.length > 0,
-    outside_random_band: run.result.outside_random_band,
-    samples: run.samples,
-    reason:
-      coherent.length > 0
-        ? `largest delta among ${coherent.length} of ${runs.length} settings with coherence >= ${qualityFloors.steeringCoherence}`
-        : `no setting reached coherence ${qualityFloors.steeringCoherence}: this is the most coherent of ${runs.length}`,
-  };
 }

@@ -157,11 +157,6 @@ export async function readSamples(
   return parseJson(await require(artifacts, path, "run the steer stage again"), path, steeringSamplesSchema);
 }
 
-/** report.md. Throws `not-found` before the first run has ended. */
-export function readReport({ artifacts }: Instance, name: string): Promise<string> {
-  return require(artifacts, reportPath(parseExperimentName(name)), "it is written when a run ends");
-}
-
 type Artifacts = Instance["artifacts"];
 
 async function readConfig(artifacts: Artifacts, name: string): Promise<ConfigInput> {
@@ -169,7 +164,8 @@ async function readConfig(artifacts: Artifacts, name: string): Promise<ConfigInp
   return parseConfig(await requireExperiment({ artifacts }, experiment), configPath(experiment));
 }
 
-async function steeringPaths(artifacts: Artifacts, name: string, trait: string) {
+/** Where a trait's steering results lie. */
+export async function steeringPaths(artifacts: Artifacts, name: string, trait: string) {
   const { position, component } = resolveConfig(await readConfig(artifacts, name));
   return resultPaths(name, parseTraitId(trait), parsePosition(position), component).steering;
 }

@@ -7,6 +7,7 @@ const pages = [
   "/experiments/sample",
   "/experiments/sample/vectors",
   "/experiments/sample/steering",
+  "/experiments/sample/report",
   "/runs/none",
   "/settings/device",
   "/steer",

@@ -90,22 +90,6 @@ test("every figure of the vectors page is the file's, and the best cell is marke
   );
 });
 
-test("the steering page shows the best setting, the random band and the texts themselves", async ({
-  page,
-  app,
-}) => {
-  const file = path.join(app.home, "experiments/sample/steering", TRAIT, "response_all/results.json");
-  const results = JSON.parse(await readFile(file, "utf8"));
-  await page.goto(`${app.url}/experiments/sample/steering?trait=${encodeURIComponent(TRAIT)}`);
-  await expect(page.getByRole("heading", { name: /^(Best|No coherent setting)/ })).toBeVisible();
-  await expect(page.getByText(/random band/).first()).toBeVisible();
-  const delta = page.getByRole("grid", { name: /^Change of the trait's score/ });
-  await expect(delta.getByRole("gridcell").first()).toBeVisible();
-  const samples = page.getByRole("listitem").filter({ hasText: "Baseline" });
-  await expect(samples).toHaveCount(results.questions.length);
-  await expectAccessible(page);
-});
-
 test("requests by another name or from another site are refused", async ({ app }) => {
   const ask = (method: string, headers: Record<string, string>) =>
     new Promise<number>((resolve, reject) => {

@@ -1,41 +1,46 @@
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import { parseExperimentName } from "#lib/core/names.ts";
 import { writePt } from "#lib/formats/pt.ts";
 import { readSafetensors } from "#lib/formats/safetensors.ts";
-import { parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
 import { requireExperiment } from "#lib/pipeline/context.ts";
-import { configPath, experimentFolder } from "#lib/pipeline/paths.ts";
-import { buildReport } from "#lib/pipeline/report.ts";
-import { readJudgeModel } from "#lib/server/judge-model.ts";
+import { experimentFolder } from "#lib/pipeline/paths.ts";
+import { reportHtml } from "#lib/pipeline/report/html.ts";
 import { tillerHome, userPath } from "#lib/server/paths.ts";
+import { readReport } from "#lib/server/report.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
 import { print, printJson, tell } from "../output.ts";
 
 // These commands read files only: they work beside a running server.
 
-/** `tiller report --experiment E` */
+/** `tiller report --experiment E [--html FILE]` */
 export async function reportCommand({
   experiment,
+  html,
   json,
 }: {
   experiment: string;
+  html?: string;
   json?: boolean;
 }): Promise<void> {
-  const artifacts = new FolderStore(tillerHome());
-  const name = parseExperimentName(experiment);
-  const config = resolveConfig(parseConfig(await requireExperiment({ artifacts }, name), configPath(name)));
-  // A judge that was removed since has nothing to say of itself.
-  const judge =
-    config.judge === "builtin"
-      ? await readJudgeModel(config.judge_model, { home: tillerHome() }).catch(() => undefined)
-      : undefined;
-  const report = await buildReport(name, config, { artifacts }, judge?.agreement);
-  if (report.traits.length === 0) {
-    throw new AppError("not-found", `experiment ${name} has no results yet: tiller run --experiment ${name}`);
+  const home = tillerHome();
+  const report = await readReport(new FolderStore(home), experiment, home);
+  if (html !== undefined) {
+    const file = userPath(html);
+    await writeFile(file, reportHtml(report.document)).catch((cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === "EISDIR"
+          ? "it is a folder"
+          : cause.code === "ENOENT"
+            ? "its folder is not there"
+            : cause.message;
+      throw new AppError("usage", `--html ${file} cannot be written: ${why}`, { cause });
+    });
+    tell(`the report is in ${file}: it needs no other file, and prints`);
   }
   if (json) printJson({ experiment: report.experiment, traits: report.traits });
-  else print(report.markdown);
+  else if (html === undefined) print(report.markdown);
 }
 
 /** `tiller export --experiment E --format pt|safetensors -o DIR`: every tensor of the experiment, in the same layout. */
