@@ -1,7 +1,7 @@
 "use client";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
-import { useVectorDetail } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
+import { useVectorDetail } from "#lib/client/vector-queries.ts";
 import { CellCharts } from "./cell-charts.tsx";
 import { CombineCard } from "./combine-card.tsx";
 import { CompareCard } from "./compare-card.tsx";

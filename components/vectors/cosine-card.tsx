@@ -5,8 +5,8 @@ import { Heatmap, type HeatmapCell } from "#components/charts/heatmap.tsx";
 import { signed } from "#components/format.ts";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { SelectField } from "#components/ui/field.tsx";
-import { useVectorCosines } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
+import { useVectorCosines } from "#lib/client/vector-queries.ts";
 import type { EvaluationRow } from "#lib/pipeline/results.ts";
 import { type CosineAxis, cosineAxes, type VectorCosines } from "#lib/pipeline/vectors-api.ts";
 

@@ -5,8 +5,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
 import { TextField } from "#components/ui/field.tsx";
-import { useImportVectors } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
+import { useImportVectors } from "#lib/client/vector-queries.ts";
 
 interface ImportCardProps {
   experiment: string;

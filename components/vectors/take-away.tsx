@@ -6,8 +6,8 @@ import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { SelectField } from "#components/ui/field.tsx";
-import { useVectorExport, vectorExportPath } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
+import { useVectorExport, vectorExportPath } from "#lib/client/vector-queries.ts";
 import {
   type VectorFormatName,
   vectorFormatNames,

@@ -4,8 +4,8 @@ import { ColouredText, ColourKey, reachOf } from "#components/tokens/coloured-te
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
-import { useTokenView } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
+import { useTokenView } from "#lib/client/vector-queries.ts";
 
 interface TokenCardProps {
   experiment: string;

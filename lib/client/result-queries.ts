@@ -1,7 +1,48 @@
 import { useQuery } from "@tanstack/react-query";
 import { reportDocumentSchema } from "#lib/pipeline/report/document.ts";
+import { evaluationFileSchema, steeringFileSchema, steeringSamplesSchema } from "#lib/pipeline/results.ts";
 import { judgeInputsSchema } from "#lib/pipeline/steering-api.ts";
+import { experimentPath } from "./queries.ts";
 import { request } from "./request.ts";
+
+export function useEvaluation(name: string) {
+  return useQuery({
+    queryKey: ["evaluation", name],
+    queryFn: ({ signal }) => request(evaluationFileSchema, `${experimentPath(name)}/evaluation`, { signal }),
+    retry: false,
+  });
+}
+
+export function useSteering(name: string, trait: string | null) {
+  return useQuery({
+    queryKey: ["steering", name, trait],
+    enabled: trait !== null,
+    queryFn: ({ signal }) =>
+      request(
+        steeringFileSchema,
+        `${experimentPath(name)}/steering?${new URLSearchParams({ trait: trait ?? "" })}`,
+        {
+          signal,
+        },
+      ),
+    retry: false,
+  });
+}
+
+/** One samples file of a steering run; `path` as results.json names it. */
+export function useSteeringSamples(name: string, trait: string, path: string | undefined) {
+  return useQuery({
+    queryKey: ["samples", name, trait, path],
+    enabled: path !== undefined,
+    queryFn: ({ signal }) =>
+      request(
+        steeringSamplesSchema,
+        `${experimentPath(name)}/samples?${new URLSearchParams({ trait, path: path ?? "" })}`,
+        { signal },
+      ),
+    retry: false,
+  });
+}
 
 /** What the judge was asked of one answer. @param at its place in the samples file */
 export function useJudgeInputs(experiment: string, trait: string, samples: string, at: number) {
@@ -10,7 +51,7 @@ export function useJudgeInputs(experiment: string, trait: string, samples: strin
     queryFn: ({ signal }) =>
       request(
         judgeInputsSchema,
-        `/api/experiments/${encodeURIComponent(experiment)}/judge-inputs?${new URLSearchParams({ trait, samples, at: String(at) })}`,
+        `${experimentPath(experiment)}/judge-inputs?${new URLSearchParams({ trait, samples, at: String(at) })}`,
         { signal },
       ),
     retry: false,
@@ -28,5 +69,5 @@ export function useReport(experiment: string) {
 }
 
 export function reportPath(experiment: string): string {
-  return `/api/experiments/${encodeURIComponent(experiment)}/report`;
+  return `${experimentPath(experiment)}/report`;
 }
