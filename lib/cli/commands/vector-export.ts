@@ -3,7 +3,7 @@ import type { VectorFormatName } from "#lib/formats/vectors/format-names.ts";
 import { vectorFormats } from "#lib/formats/vectors/registry.ts";
 import { tillerHome, userPath } from "#lib/server/paths.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
-import { readVectorSet, type VectorChoice } from "#lib/server/vector-sets.ts";
+import { readVectorSet, type VectorChoice } from "#lib/server/vectors/sets.ts";
 import { print, tell } from "../output.ts";
 
 /** `tiller vectors export`: one method's vectors as the files of another tool, and the lines that use them there. */

@@ -2,7 +2,7 @@ import type { SteeredVector, SteeringChoice, VectorName } from "#lib/chat/steeri
 import { AppError } from "#lib/core/errors.ts";
 import type { Steering } from "#lib/engine/contract.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
-import { readVectorSet } from "../vector-sets.ts";
+import { readVectorSet } from "../vectors/sets.ts";
 import { baseNorms } from "./base-norms.ts";
 
 /** Where experiments keep their vectors. */

@@ -1,8 +1,8 @@
 import { AppError } from "#lib/core/errors.ts";
 import { type VectorFormatName, vectorFormatNames } from "#lib/formats/vectors/format-names.ts";
 import { route } from "#lib/server/http.ts";
-import { describeExport, packExport } from "#lib/server/vector-export.ts";
-import { vectorChoice } from "#lib/server/vector-query.ts";
+import { describeExport, packExport } from "#lib/server/vectors/export.ts";
+import { vectorChoice } from "#lib/server/vectors/query.ts";
 
 /** `?trait=&method=&format=[&layers=]`: the files, several as a zip; with `about` what they are and how they are used. */
 export const GET = route<{ exp: string }>(async ({ instance, params, query }) => {

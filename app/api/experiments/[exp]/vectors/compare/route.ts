@@ -1,7 +1,7 @@
 import { route } from "#lib/server/http.ts";
-import { compareVectors } from "#lib/server/vector-compare.ts";
-import { vectorChoice } from "#lib/server/vector-query.ts";
-import { openVectorRef, parseVectorRef } from "#lib/server/vector-refs.ts";
+import { compareVectors } from "#lib/server/vectors/compare.ts";
+import { vectorChoice } from "#lib/server/vectors/query.ts";
+import { openVectorRef, parseVectorRef } from "#lib/server/vectors/refs.ts";
 
 /** `?trait=&method=&with=experiment/category/trait/method`: two methods' vectors, layer by layer. */
 export const GET = route<{ exp: string }>(async ({ instance, params, query }) => {

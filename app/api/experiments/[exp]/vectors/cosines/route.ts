@@ -1,8 +1,8 @@
 import { AppError } from "#lib/core/errors.ts";
 import { type CosineAxis, cosineAxes } from "#lib/pipeline/vectors-api.ts";
 import { route } from "#lib/server/http.ts";
-import { readCosines } from "#lib/server/vector-cosines.ts";
-import { requiredLayer, vectorChoice } from "#lib/server/vector-query.ts";
+import { readCosines } from "#lib/server/vectors/cosines.ts";
+import { requiredLayer, vectorChoice } from "#lib/server/vectors/query.ts";
 
 /** `?across=methods|layers|traits&trait=&method=&layer=[&position=&component=]`: how alike the vectors are. */
 export const GET = route<{ exp: string }>(async ({ instance, params, query }) =>

@@ -1,6 +1,6 @@
 import { route } from "#lib/server/http.ts";
-import { importVectors, readVectorFiles } from "#lib/server/vector-files.ts";
-import { ownVectorsPorts, requiredLayer } from "#lib/server/vector-query.ts";
+import { importVectors, readVectorFiles } from "#lib/server/vectors/files.ts";
+import { ownVectorsPorts, requiredLayer } from "#lib/server/vectors/query.ts";
 
 /** `?trait=&name=&file=[&layer=]`, the file's bytes as the body: puts its vectors beside a trait's. */
 export const POST = route<{ exp: string }>(async ({ instance, params, query, request }) => {

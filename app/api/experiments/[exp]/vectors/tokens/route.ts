@@ -1,6 +1,6 @@
 import { route } from "#lib/server/http.ts";
-import { readTokenView } from "#lib/server/token-view.ts";
-import { requiredLayer, vectorChoice } from "#lib/server/vector-query.ts";
+import { requiredLayer, vectorChoice } from "#lib/server/vectors/query.ts";
+import { readTokenView } from "#lib/server/vectors/token-view.ts";
 
 export const GET = route<{ exp: string }>(async ({ instance, request, params, query }) => {
   const { artifacts, ports } = instance;

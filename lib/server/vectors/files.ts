@@ -6,7 +6,7 @@ import { readVectors } from "#lib/formats/vectors/read-vectors.ts";
 import type { OwnVectorsMade } from "#lib/pipeline/vectors-api.ts";
 import { unitOf } from "#lib/vectors/arithmetic.ts";
 import { addOwnVectors, type OwnVectorsPorts } from "./own-vectors.ts";
-import type { NamedVectors } from "./vector-refs.ts";
+import type { NamedVectors } from "./refs.ts";
 
 export interface NamedBytes {
   name: string;

@@ -1,7 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
-import type { Instance } from "./instance.ts";
+import type { Instance } from "../instance.ts";
 import type { OwnVectorsPorts } from "./own-vectors.ts";
-import type { VectorChoice } from "./vector-sets.ts";
+import type { VectorChoice } from "./sets.ts";
 
 /** Which vectors a query names: `trait`, `method`, and where they differ from the experiment's `position`, `component`. */
 export function vectorChoice(experiment: string, query: URLSearchParams): VectorChoice {

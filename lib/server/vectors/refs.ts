@@ -1,7 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
-import type { ModelPlaces } from "./engine/model-folder.ts";
-import { readVectorSet } from "./vector-sets.ts";
+import type { ModelPlaces } from "../engine/model-folder.ts";
+import { readVectorSet } from "./sets.ts";
 
 /** Vectors by layer, from an experiment or a file. */
 export interface NamedVectors {

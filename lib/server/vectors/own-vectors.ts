@@ -15,9 +15,9 @@ import type { EvaluationRow } from "#lib/pipeline/results.ts";
 import type { VectorSource } from "#lib/pipeline/vector-source.ts";
 import { vectorMetadataPath } from "#lib/pipeline/vectors.ts";
 import type { OwnVectorsMade } from "#lib/pipeline/vectors-api.ts";
-import { requireTable } from "./vector-detail.ts";
-import type { NamedVectors } from "./vector-refs.ts";
-import { requireMetadata, type TraitPlace, traitPlace } from "./vector-sets.ts";
+import { requireTable } from "./detail.ts";
+import type { NamedVectors } from "./refs.ts";
+import { requireMetadata, type TraitPlace, traitPlace } from "./sets.ts";
 
 export interface OwnVectorsPorts {
   artifacts: ArtifactStore;

@@ -8,7 +8,7 @@ import { readVector, vectorPath } from "#lib/pipeline/vectors.ts";
 import type { CosineAxis, VectorCosines } from "#lib/pipeline/vectors-api.ts";
 import { cosineMatrix } from "#lib/vectors/cosines.ts";
 import { vectorMethods } from "#lib/vectors/methods.ts";
-import { type TraitPlace, traitPlace, type VectorChoice } from "./vector-sets.ts";
+import { type TraitPlace, traitPlace, type VectorChoice } from "./sets.ts";
 
 const VECTOR = /\/([^/]+)\/layer(\d+)\.safetensors$/;
 

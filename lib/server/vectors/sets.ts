@@ -19,7 +19,7 @@ import {
   vectorPath,
 } from "#lib/pipeline/vectors.ts";
 import { vectorMethods } from "#lib/vectors/methods.ts";
-import { findModelFolder, type ModelPlaces } from "./engine/model-folder.ts";
+import { findModelFolder, type ModelPlaces } from "../engine/model-folder.ts";
 
 export interface VectorChoice {
   experiment: string;

@@ -11,9 +11,9 @@ import {
   weightedSum,
 } from "#lib/vectors/arithmetic.ts";
 import { formatRecipe, type Recipe } from "#lib/vectors/recipe.ts";
-import type { ModelPlaces } from "./engine/model-folder.ts";
+import type { ModelPlaces } from "../engine/model-folder.ts";
 import { addOwnVectors, type OwnVectorsPorts } from "./own-vectors.ts";
-import { type NamedVectors, openVectorRef, parseVectorRef } from "./vector-refs.ts";
+import { type NamedVectors, openVectorRef, parseVectorRef } from "./refs.ts";
 
 /** Makes vectors of others and puts them beside a trait's. Throws as `combined`, `openVectorRef` and `addOwnVectors`. */
 export async function combineVectors(

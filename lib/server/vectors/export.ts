@@ -3,8 +3,8 @@ import type { VectorFormatName } from "#lib/formats/vectors/format-names.ts";
 import { vectorFormats } from "#lib/formats/vectors/registry.ts";
 import { setName, type VectorFile } from "#lib/formats/vectors/vector-set.ts";
 import type { VectorExport } from "#lib/pipeline/vector-export-api.ts";
-import type { Instance } from "./instance.ts";
-import { readVectorSet, type VectorChoice } from "./vector-sets.ts";
+import type { Instance } from "../instance.ts";
+import { readVectorSet, type VectorChoice } from "./sets.ts";
 
 async function filesOf(
   { artifacts, home, ports }: Pick<Instance, "artifacts" | "home" | "ports">,

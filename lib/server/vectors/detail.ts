@@ -5,7 +5,7 @@ import type { ArtifactStore } from "#lib/pipeline/ports.ts";
 import { readVector, vectorPath } from "#lib/pipeline/vectors.ts";
 import type { VectorDetail } from "#lib/pipeline/vectors-api.ts";
 import { layerDetail } from "#lib/vectors/layer-detail.ts";
-import { requireMetadata, traitPlace, type VectorChoice } from "./vector-sets.ts";
+import { requireMetadata, traitPlace, type VectorChoice } from "./sets.ts";
 
 /**
  * One vector beside the activations that it was found in and tested on.

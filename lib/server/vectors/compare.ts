@@ -4,8 +4,8 @@ import { evaluationPath } from "#lib/pipeline/paths.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
 import type { EvaluationRow } from "#lib/pipeline/results.ts";
 import type { VectorComparison } from "#lib/pipeline/vectors-api.ts";
-import type { NamedVectors } from "./vector-refs.ts";
-import { traitPlace } from "./vector-sets.ts";
+import type { NamedVectors } from "./refs.ts";
+import { traitPlace } from "./sets.ts";
 
 /** Two methods' vectors layer by layer: how each did on its held-out rows, and how alike they are. */
 export async function compareVectors(

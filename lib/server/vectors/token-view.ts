@@ -5,7 +5,7 @@ import type { ArtifactStore, RunEngines } from "#lib/pipeline/ports.ts";
 import { parseResponses } from "#lib/pipeline/responses.ts";
 import { readVector, vectorPath } from "#lib/pipeline/vectors.ts";
 import type { TokenView } from "#lib/pipeline/vectors-api.ts";
-import { requireMetadata, traitPlace, type VectorChoice } from "./vector-sets.ts";
+import { requireMetadata, traitPlace, type VectorChoice } from "./sets.ts";
 
 /** Responses of each side that are read at once. */
 const SHOWN = 5;
