@@ -5,13 +5,13 @@ import { errorOf } from "./http.ts";
 /**
  * Documents as Server-Sent Events, ending with `[DONE]`; an error in the middle is an event of its own.
  * @param stop called when the client leaves
- * @param describe an error as the stream's readers know it
+ * @param toJson an error as the stream's readers know it
  */
 export function eventStream(
   call: Pick<RouteCall<never>, "instance">,
   items: AsyncIterable<object>,
   stop: () => void,
-  describe: (error: AppError) => object = (error) => error.toJSON(),
+  toJson: (error: AppError) => object = (error) => error.toJSON(),
 ): Response {
   const encoder = new TextEncoder();
   const iterator = items[Symbol.asyncIterator]();
@@ -24,7 +24,7 @@ export function eventStream(
         controller.enqueue(event("[DONE]"));
       } catch (thrown) {
         const error = errorOf(thrown, call.instance);
-        controller.enqueue(event(JSON.stringify({ error: describe(error) })));
+        controller.enqueue(event(JSON.stringify({ error: toJson(error) })));
       }
       controller.close();
     },

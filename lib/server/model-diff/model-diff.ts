@@ -70,7 +70,7 @@ export async function openModelDiff(
         seed,
         created_at: ports.now().toISOString(),
         code_version: ports.codeVersion,
-        models: { a: describe(a), b: describe(b) },
+        models: { a: aboutModel(a), b: aboutModel(b) },
         ...separation,
         ...steering,
       };
@@ -83,7 +83,7 @@ export async function openModelDiff(
   };
 }
 
-function describe({ id, fingerprint, layers, hasChatTemplate }: ModelIdentity) {
+function aboutModel({ id, fingerprint, layers, hasChatTemplate }: ModelIdentity) {
   return { id, fingerprint, layers, chat_template: hasChatTemplate };
 }
 
