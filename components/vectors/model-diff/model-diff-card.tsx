@@ -47,8 +47,9 @@ function Comparison({ experiment, trait, method, layer, diffs }: ModelDiffCardPr
   const [questions, setQuestions] = useState("");
   const run = useModelDiffRun(experiment);
   const fitting = others.filter(({ why_not }) => why_not === null);
-  const chosen =
-    fitting.find(({ id }) => id === asked)?.id ?? stored.at(0)?.models.b.id ?? fitting.at(0)?.id ?? "";
+  const fits = (name: string | null) => fitting.some(({ id }) => id === name);
+  const compared = stored.map(({ models }) => models.b.id);
+  const chosen = (fits(asked) ? asked : (compared.find(fits) ?? fitting[0]?.id ?? compared[0])) ?? "";
   const result = stored.find(({ models }) => models.b.id === chosen);
   const ratioError = problemOf(strength, (value) => value > 0, "Write a number above 0.");
   const questionsError = problemOf(

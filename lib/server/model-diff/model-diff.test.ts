@@ -200,7 +200,7 @@ describe("a vector on two models", () => {
   });
 
   it.each<[string, string, Partial<typeof request>, RegExp]>([
-    ["the vector's own model", "demo", {}, /its? .*own model: choose another/],
+    ["the vector's own model", "demo", {}, /model demo: it is the vector's own model: choose another/],
     ["a model that is not installed", "nobody", {}, /no model "nobody".*installed: demo/],
     ["a layer without a vector", "twin", { layer: 9 }, /layer 9: there are vectors of 0, 1, 2, 3, 4 alone/],
     ["another method", "twin", { method: "magic" }, /no vectors called magic: there are mean_diff/],

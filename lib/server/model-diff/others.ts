@@ -16,7 +16,7 @@ export function whyNot(
   { layer, hidden, model }: WantedVector,
   other: Pick<ModelIdentity, "id" | "layers" | "hidden">,
 ): string | null {
-  if (other.id === model) return `it is the vector's own model: choose another`;
+  if (other.id === model) return "it is the vector's own model: choose another";
   if (other.hidden !== hidden) return `its width is ${other.hidden}, the vector's ${hidden}`;
   return layer < other.layers
     ? null
