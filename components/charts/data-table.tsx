@@ -1,16 +1,27 @@
 import type { ChartTable } from "./table.ts";
 
+interface DataTableProps {
+  caption: string;
+  table: ChartTable;
+  /** Every row at once, as a page that is printed needs it. */
+  whole?: boolean;
+}
+
 /** A chart's numbers, or any others, to read and to scroll by keyboard. */
-export function DataTable({ caption, table }: { caption: string; table: ChartTable }) {
+export function DataTable({ caption, table, whole = false }: DataTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="max-h-96 overflow-auto" tabIndex={0} aria-label={`${caption}, table`}>
-      <table className="w-full text-sm">
+    <section
+      className={whole ? "overflow-x-auto" : "max-h-96 overflow-auto"}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      tabIndex={0}
+      aria-label={`${caption}, table`}
+    >
+      <table className={whole ? "w-full min-w-[560px] text-sm" : "w-full text-sm"}>
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr>
             {table.columns.map((column) => (
-              <th key={column} scope="col" className="border-b p-1 text-left font-medium">
+              <th key={column} scope="col" className="border-b p-1 text-left align-bottom font-medium">
                 {column}
               </th>
             ))}
@@ -20,8 +31,8 @@ export function DataTable({ caption, table }: { caption: string; table: ChartTab
           {table.rows.map((row) => (
             <tr key={row.join("|")}>
               {row.map((value, column) => (
-                <td key={table.columns[column]} className="border-b p-1">
-                  {value ?? "no data"}
+                <td key={table.columns[column]} className="border-b p-1 align-top">
+                  {value ?? (whole ? "–" : "no data")}
                 </td>
               ))}
             </tr>

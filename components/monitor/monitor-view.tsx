@@ -1,17 +1,17 @@
 "use client";
 import { Plus } from "lucide-react";
-import Link from "next/link";
 import { createParser, parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { firstVector, modelOf } from "#components/steer/choices.ts";
 import { VectorPick } from "#components/steer/vector-pick.tsx";
+import { WithSteerables } from "#components/steer/with-steerables.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
+import { Empty, ErrorNote } from "#components/ui/empty.tsx";
 import { SelectField } from "#components/ui/field.tsx";
 import type { Steerables } from "#lib/chat/api.ts";
 import { formatVectorName, parseVectorName, type VectorName } from "#lib/chat/steering-choice.ts";
-import { useProjections, useSteerables } from "#lib/client/chat/queries.ts";
+import { useProjections } from "#lib/client/chat/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { MonitorResults, type Reading } from "./results.tsx";
 import { TextSource } from "./text-source.tsx";
@@ -30,28 +30,11 @@ const vectorName = createParser<VectorName>({
 
 /** Any text or dataset on any vectors: how far it leans which way, token by token. */
 export function MonitorView() {
-  const { data, error, isPending, refetch } = useSteerables();
-  if (isPending) return <Skeleton lines={8} />;
-  if (error) {
-    return (
-      <ErrorNote message={messageOf(error)} action={<Button onClick={() => refetch()}>Try again</Button>} />
-    );
-  }
-  if (data.experiments.length === 0) {
-    return (
-      <Empty
-        title="No vectors to read texts with yet"
-        action={
-          <Button asChild look="primary">
-            <Link href="/experiments/sample">Open the sample experiment</Link>
-          </Button>
-        }
-      >
-        Run an experiment up to Extract: then any text can be projected on its vectors here.
-      </Empty>
-    );
-  }
-  return <Monitor all={data} />;
+  return (
+    <WithSteerables purpose="any text can then be projected on its vectors here">
+      {(all) => <Monitor all={all} />}
+    </WithSteerables>
+  );
 }
 
 function Monitor({ all }: { all: Steerables }) {

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { Fragment } from "react";
+import { DataTable } from "#components/charts/data-table.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -10,7 +11,6 @@ import { reportPath, useReport } from "#lib/client/result-queries.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { type ReportDocument, warningLines } from "#lib/pipeline/report/document.ts";
 import { ReportChartFrame } from "./report-chart.tsx";
-import { ReportTableView } from "./report-table.tsx";
 
 /** The experiment's report: what came out, what falls short and what to do about it, and what it took. */
 export function ReportView({ experiment }: { experiment: string }) {
@@ -67,14 +67,14 @@ function Report({ report }: { report: ReportDocument }) {
             <Inline text={paragraph} />
           </p>
         ))}
-        <ReportTableView caption="Results by trait" table={summary} />
+        <DataTable whole caption="Results by trait" table={summary} />
         <p className="mt-2 text-sm">{verdict}</p>
       </Card>
       {traits.map((trait) => (
         <TraitReport key={trait.trait} experiment={experiment} report={trait} />
       ))}
       <Card title="Time and cost" hint={cost.note}>
-        {cost.table && <ReportTableView caption="Time and cost by trait" table={cost.table} />}
+        {cost.table && <DataTable whole caption="Time and cost by trait" table={cost.table} />}
       </Card>
     </div>
   );
@@ -107,7 +107,8 @@ function TraitReport({
           ))}
         </ul>
         {flags.length > 0 && (
-          <ReportTableView
+          <DataTable
+            whole
             caption={`Quality of ${trait}`}
             table={{
               columns: ["figure", "measured", "floor", "verdict"],

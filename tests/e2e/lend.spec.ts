@@ -1,3 +1,5 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import type { Browser, Page } from "@playwright/test";
 import type { RunSnapshot } from "../../lib/pipeline/api.ts";
 import { compareResults, equalResults } from "../../lib/testing/result-files.ts";
@@ -9,10 +11,15 @@ const EXPERIMENT = "sample";
 const TRAIT = "demo/optimism";
 /**
  * Software WebGPU generates some six tokens a second, a hundredth of a graphics card: the bundled trait takes it an hour or
- * more. Its trait is cut to eight of 112 pairs and one of 20 questions; every stage and setting is the sample's own.
- * `TILLER_WHOLE_WEBGPU=1` runs the bundled trait whole.
+ * more. It runs an experiment that is cut: eight of 112 pairs, one of 20 questions, one method at one coefficient; every
+ * stage and all else is the sample's own. `TILLER_WHOLE_WEBGPU=1` runs the sample's trait whole.
  */
-const CUT = { pairs: 8, questions: 1 };
+const CUT = {
+  experiment: "cut",
+  pairs: 8,
+  questions: 1,
+  config: { steering_methods: ["mean_diff"], coefs: [0.7] },
+};
 const WHOLE = process.env.TILLER_WHOLE_WEBGPU === "1";
 const MINUTE = 60_000;
 
@@ -29,9 +36,14 @@ const test = base.extend<object, Servers>({
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
     async ({}, use) => {
       const server = await startSmallServer();
-      const body = JSON.stringify({ experiment: EXPERIMENT, traits: [TRAIT, smallTrait] });
-      const answer = await fetch(`${server.url}/api/runs`, { method: "POST", body });
-      await done(server, ((await answer.json()) as { run_id: string }).run_id);
+      for (const request of [
+        { experiment: EXPERIMENT, traits: [TRAIT] },
+        { experiment: CUT.experiment, traits: [smallTrait] },
+      ]) {
+        const body = JSON.stringify(request);
+        const answer = await fetch(`${server.url}/api/runs`, { method: "POST", body });
+        await done(server, ((await answer.json()) as { run_id: string }).run_id);
+      }
       await server.stop();
       await use(server.home);
       await removeHome(server.home);
@@ -53,6 +65,12 @@ async function withSmallServer(use: (server: RunningServer) => Promise<void>): P
 async function startSmallServer(): Promise<RunningServer> {
   const home = await temporaryHome();
   prepareSmallHome(home, CUT.pairs, CUT.questions);
+  const sample = JSON.parse(await readFile(path.resolve("experiments/sample/config.json"), "utf8"));
+  await mkdir(path.join(home, "experiments", CUT.experiment), { recursive: true });
+  await writeFile(
+    path.join(home, "experiments", CUT.experiment, "config.json"),
+    JSON.stringify({ ...sample, ...CUT.config, traits: [smallTrait] }),
+  );
   return startServer(home);
 }
 
@@ -69,9 +87,15 @@ async function done({ url }: RunningServer, run: string): Promise<RunSnapshot> {
 
 test.setTimeout((WHOLE ? 245 : 20) * MINUTE);
 
-/** Starts the sample on one trait in this browser, from its dialog, the settings as they are. */
-async function runInBrowser(page: Page, { url }: RunningServer, trait: string, device: string) {
-  await page.goto(`${url}/experiments/${EXPERIMENT}`);
+interface Wanted {
+  experiment: string;
+  trait: string;
+  device: "WASM" | "WebGPU";
+}
+
+/** Starts an experiment on one trait in this browser, from its dialog, the settings as they are. */
+async function runInBrowser(page: Page, { url }: RunningServer, { experiment, trait, device }: Wanted) {
+  await page.goto(`${url}/experiments/${experiment}`);
   await page.getByRole("button", { name: "Run…" }).click();
   const dialog = page.getByRole("dialog");
   for (const box of await dialog.getByRole("checkbox", { name: /^demo\// }).all()) await box.uncheck();
@@ -89,19 +113,18 @@ async function expectServersResults(
   page: Page,
   app: RunningServer,
   expected: string,
-  trait: string,
-  device: string,
+  { experiment, trait, device }: Wanted,
 ) {
   const run = await done(app, new URL(page.url()).pathname.split("/").at(-1) ?? "");
   expect(run.failures).toEqual([]);
   expect(run.workers.length).toBeGreaterThan(0);
-  expect(run.workers.every((worker) => worker.device === device)).toBe(true);
+  expect(run.workers.every((worker) => worker.device === device.toLowerCase())).toBe(true);
   const workers = page.getByRole("table", { name: "Which browser did what" });
   await expect(workers.getByRole("row")).toHaveCount(run.workers.length + 1);
   await expectAccessible(page);
-  expect(compareResults(app.home, expected, EXPERIMENT, trait)).toEqual(equalResults);
+  expect(compareResults(app.home, expected, experiment, trait)).toEqual(equalResults);
 
-  await page.goto(`${app.url}/experiments/${EXPERIMENT}/steering?trait=${encodeURIComponent(trait)}`);
+  await page.goto(`${app.url}/experiments/${experiment}/steering?trait=${encodeURIComponent(trait)}`);
   await expect(page.getByRole("heading", { name: /^(Best|No coherent setting)/ })).toBeVisible();
   await expect(page.getByText(/random band/).first()).toBeVisible();
 }
@@ -115,7 +138,8 @@ test("the sample runs in this browser (WASM) to the server's steering result, wh
   app,
   expected,
 }) => {
-  await runInBrowser(page, app, TRAIT, "WASM");
+  const wanted = { experiment: EXPERIMENT, trait: TRAIT, device: "WASM" } as const;
+  await runInBrowser(page, app, wanted);
   const other = await openIn(browser, page.url());
   await expect(ownStatus(other)).toContainText("generating");
   await expectAccessible(other);
@@ -131,7 +155,7 @@ test("the sample runs in this browser (WASM) to the server's steering result, wh
   await other.waitForRequest(/\/beat$/);
   await other.context().close();
   await expect(givenBack(page)).toHaveCount(2);
-  await expectServersResults(page, app, expected, TRAIT, "wasm");
+  await expectServersResults(page, app, expected, wanted);
 });
 
 test("a lender's page that nobody sees holds no event stream", async ({ page, app }) => {
@@ -175,12 +199,13 @@ test("the sample runs in this browser (WebGPU) to the server's steering result, 
   graphics,
   expected,
 }) => {
-  const trait = WHOLE ? TRAIT : smallTrait;
-  await runInBrowser(page, graphics, trait, "WebGPU");
+  const what = WHOLE ? { experiment: EXPERIMENT, trait: TRAIT } : { ...CUT, trait: smallTrait };
+  const wanted = { ...what, device: "WebGPU" } as const;
+  await runInBrowser(page, graphics, wanted);
   await page.getByRole("button", { name: "Stop lending" }).click();
   await expect(givenBack(page).first()).toBeVisible();
   await page.getByRole("button", { name: "Lend this browser (WebGPU)" }).click();
-  await expectServersResults(page, graphics, expected, trait, "webgpu");
+  await expectServersResults(page, graphics, expected, wanted);
 });
 
 test("a result may be larger than what the server holds of other requests", async ({ app }) => {

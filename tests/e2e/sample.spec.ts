@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
+import OpenAI from "openai";
 import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
 
 const TRAIT = "demo/optimism";
@@ -88,6 +89,61 @@ test("every figure of the vectors page is the file's, and the best cell is marke
   await expect(page.getByRole("table", { name: "AUROC by layer and method" }).getByRole("row")).toHaveCount(
     rows.length + 1,
   );
+});
+
+test("from the experiment to the best cell, its samples, and a chat with that vector loaded", async ({
+  page,
+  app,
+}) => {
+  const file = path.join(app.home, "experiments/sample/steering", TRAIT, "response_all/results.json");
+  const { best, questions } = JSON.parse(await readFile(file, "utf8"));
+  await page.goto(`${app.url}/experiments/sample`);
+  await page.getByRole("link", { name: "Steering" }).first().click();
+  await page.waitForURL(/\/steering/);
+  const delta = page.getByRole("grid", { name: /^Change of the trait's score/ });
+  await delta.getByRole("gridcell", { name: /\(best\)$/ }).click();
+  const samples = page.getByRole("listitem").filter({ hasText: "Baseline" });
+  await expect(samples).toHaveCount(questions.length);
+  await page.getByRole("link", { name: "Try in chat" }).last().click();
+  await page.waitForURL(/\/steer\?v=/);
+  await expect(page.getByRole("combobox", { name: "Layer" })).toHaveValue(String(best.layer));
+  const coefficient = page.getByRole("spinbutton", { name: "Coefficient (raw)" });
+  expect(Number(await coefficient.inputValue())).toBeCloseTo(best.coef, 3);
+
+  await page.getByRole("textbox", { name: "Message" }).fill(questions[0]);
+  await page.keyboard.press("Enter");
+  const textOf = async (side: string) => {
+    const pane = page.getByRole("region", { name: `${side} answer` });
+    await expect(pane).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
+    return pane.locator(".font-mono").first().textContent();
+  };
+  const baseline = await textOf("Baseline");
+  const steered = await textOf("Steered");
+  expect(steered).not.toBe(baseline);
+  await page.getByRole("checkbox", { name: "Answer again as settings change" }).check();
+  const slider = page.getByRole("slider", { name: "Strength of vector 1" });
+  await slider.fill("0");
+  await expect.poll(() => textOf("Steered")).toBe(baseline);
+  await slider.fill("-1");
+  await expect.poll(() => textOf("Steered")).not.toBe(baseline);
+
+  // The same vector, asked by OpenAI's own client.
+  const made = await page.request.post(`${app.url}/api/settings/api-tokens`, { data: { name: "sample" } });
+  const client = new OpenAI({ baseURL: `${app.url}/api/v1`, apiKey: (await made.json()).token });
+  const vectors = [
+    { experiment: "sample", trait: TRAIT, method: best.method, layer: best.layer, coef: best.coef },
+  ];
+  const chunks = await client.chat.completions.create({
+    model: "demo",
+    messages: [{ role: "user", content: questions[0] }],
+    temperature: 0,
+    max_tokens: 120,
+    stream: true,
+    ...{ steering: { vectors } },
+  });
+  let streamed = "";
+  for await (const { choices } of chunks) streamed += choices[0]?.delta.content ?? "";
+  expect(streamed).toBe(steered);
 });
 
 test("requests by another name or from another site are refused", async ({ app }) => {

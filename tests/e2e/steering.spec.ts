@@ -232,3 +232,29 @@ test("the report shows the files' figures, and prints from one file that fetches
   await page.goto(`${app.url}/experiments/nothing/report`);
   await expect(page.getByRole("alert").filter({ hasText: "nothing" })).toBeVisible();
 });
+
+test("real responses stand on the vectors page token by token, as they were written", async ({
+  page,
+  app,
+}) => {
+  const folder = path.join(app.home, "experiments/sample/extraction", TRAIT, "responses");
+  const answers = await Promise.all(
+    ["pos", "neg"].map(
+      async (side): Promise<{ answer: string }[]> =>
+        JSON.parse(await readFile(path.join(folder, `${side}.json`), "utf8")),
+    ),
+  );
+  await page.goto(`${app.url}/experiments/sample/vectors?trait=${TRAIT}&method=mean_diff&layer=2`);
+  await page.getByRole("button", { name: "Read the first 5 responses of each side" }).click();
+  const rows = page.getByRole("list", { name: "Responses by token" }).getByRole("listitem");
+  await expect(rows).toHaveCount(10);
+  const shown = await rows.evaluateAll((all) =>
+    all.map((row) =>
+      [...row.querySelectorAll("[data-projection]")].map((token) => token.textContent).join(""),
+    ),
+  );
+  expect(shown).toEqual(answers.flatMap((side) => side.slice(0, 5).map(({ answer }) => answer)));
+  await page.getByRole("button", { name: "Next" }).click();
+  await expect(rows.first()).toContainText("line 6");
+  await expectAccessible(page);
+});

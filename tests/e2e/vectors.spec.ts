@@ -21,7 +21,7 @@ const card = (page: Page, title: string | RegExp) =>
   page.locator("section").filter({ has: page.getByRole("heading", { name: title, level: 2 }) });
 
 /** Vectors of the scenarios themselves: no text is written and none is judged. */
-async function extractVectors({ url }: RunningServer, name: string, token_position: string): Promise<void> {
+async function extractVectors({ url }: RunningServer, name: string, traits: string[]): Promise<void> {
   const post = async (at: string, body: unknown) =>
     (
       await fetch(`${url}${at}`, {
@@ -33,8 +33,8 @@ async function extractVectors({ url }: RunningServer, name: string, token_positi
   const config = {
     extraction_model: "demo",
     prefill_only: true,
-    token_position,
-    traits: TRAITS,
+    token_position: name,
+    traits,
     steering: false,
   };
   await post("/api/experiments", { name, config });
@@ -97,8 +97,11 @@ async function rowsOf(app: RunningServer, layer: number): Promise<DiskRow[]> {
   return rows;
 }
 
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  Array.from(a).reduce((sum, value, at) => sum + value * (b[at] as number), 0);
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += (a[at] as number) * (b[at] as number);
+  return sum;
+}
 const length = (a: ArrayLike<number>) => Math.sqrt(dot(a, a));
 const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -121,8 +124,8 @@ test("every figure of a cell is recomputed from the files: projections, threshol
   app,
 }, info) => {
   test.setTimeout(400_000);
-  await extractVectors(app, "last", "last");
-  await extractVectors(app, "mean", "mean");
+  await extractVectors(app, "last", TRAITS);
+  await extractVectors(app, "mean", [TRAIT]);
   const rows = await rowsOf(app, LAYER);
   for (const method of ["mean_diff", "probe"]) {
     const vector = await vectorOf(app, "last", TRAIT, method, LAYER);
@@ -239,7 +242,7 @@ test("every cosine is the files', across methods, layers and traits", async ({ p
   };
   await page.goto(`${app.url}/experiments/last/vectors?trait=${TRAIT}&method=probe&layer=${LAYER}`);
   for (const [across, { labels, one, vector }] of Object.entries(axes)) {
-    await page.getByLabel("Cosines across").selectOption(across);
+    await page.getByRole("combobox", { name: "Cosines across" }).selectOption(across);
     const grid = page.getByRole("grid", { name: `Cosines across ${across}` });
     await expect(grid.getByRole("gridcell")).toHaveCount(labels.length ** 2);
     const vectors = await Promise.all(labels.map(vector));
@@ -294,7 +297,9 @@ test("what is taken away is the vector on disk, and a chart's drawing is the sam
   const drawings = async () => {
     const files: string[] = [];
     for (const title of charts) {
-      await expect(card(page, title).locator("svg[data-chart], .recharts-surface").first()).toBeVisible();
+      await expect(
+        card(page, title).locator("svg[data-chart], .recharts-wrapper > .recharts-surface").first(),
+      ).toBeVisible();
       const { bytes } = await downloaded(
         page,
         page.getByRole("button", { name: `Download ${title} as SVG` }),
@@ -328,8 +333,8 @@ test("vectors are compared, combined and brought in; what is made can be chosen 
       .map(({ val_auroc }) => val_auroc);
   await page.goto(`${app.url}/experiments/last/vectors?trait=${TRAIT}&method=mean_diff&layer=${LAYER}`);
   const compare = card(page, "Compare");
-  await compare.getByLabel("Experiment").selectOption("mean");
-  await expect(compare.getByLabel("Vectors")).toHaveValue(`mean/${TRAIT}/mean_diff`);
+  await compare.getByRole("combobox", { name: "Experiment" }).selectOption("mean");
+  await expect(compare.getByRole("combobox", { name: "Vectors" })).toHaveValue(`mean/${TRAIT}/mean_diff`);
   await expect(compare.getByRole("table", { name: "Compared by layer" })).toBeVisible();
   const [a, b] = [await aurocs("last"), await aurocs("mean")];
   const shown = (await tableOf(compare)) as number[][];
