@@ -63,8 +63,8 @@ test("a vector is compared on another model: progress, figures of the file, answ
   );
   const { separation, steering } = JSON.parse(await readFile(file, "utf8"));
   for (const [side, column] of [
-    ["a", 0],
-    ["b", 1],
+    ["a", 1],
+    ["b", 2],
   ] as const) {
     const cell = (name: string) => table.getByRole("row", { name }).getByRole("cell").nth(column);
     await expect(cell("AUROC")).toContainText(separation[side].val_auroc.toFixed(3));

@@ -1,3 +1,4 @@
+import { DataTable } from "#components/charts/data-table.tsx";
 import { decimal, moment, signed } from "#components/format.ts";
 import { diffFigures } from "#lib/pipeline/model-diff/figures.ts";
 import type { JudgedAnswer, ModelDiff } from "#lib/pipeline/model-diff-api.ts";
@@ -8,44 +9,22 @@ export function ModelDiffResult({ result }: { result: ModelDiff }) {
   const difference = steering?.difference;
   return (
     <div className="space-y-3">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section className="overflow-x-auto" tabIndex={0} aria-label="Figures of both models">
-        <table className="w-full text-sm tabular-nums">
-          <caption className="mb-1 text-left text-muted text-xs">
-            Figures with 95 % confidence intervals; separation on held-out rows (n = positive + negative),
-            steering {steering ? `at ratio ${steering.ratio} ` : ""}over questions. Compared{" "}
-            {moment(result.created_at)}.
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col" className="border-b p-1 text-left font-medium">
-                figure
-              </th>
-              {[models.a, models.b].map(({ id }, at) => (
-                <th key={at === 0 ? "a" : "b"} scope="col" className="border-b p-1 text-left font-medium">
-                  {id}
-                  {at === 0 && <span className="font-normal text-muted"> (the vector’s own)</span>}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {diffFigures(result).map(({ name, a, b }) => (
-              <tr key={name}>
-                <th scope="row" className="border-b p-1 text-left font-normal">
-                  {name}
-                </th>
-                <td className="border-b p-1">{a}</td>
-                <td className="border-b p-1">{b}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <p className="text-muted text-xs">
+        Compared {moment(result.created_at)}; 95 % confidence intervals. Separation on held-out rows, n =
+        positive + negative{steering && `; steering at ratio ${steering.ratio}, n = questions`}.
+      </p>
+      <DataTable
+        caption="The vector on both models"
+        whole
+        table={{
+          columns: ["figure", `${models.a.id} (the vector’s own)`, models.b.id],
+          rows: diffFigures(result).map(({ name, a, b }) => [name, a, b]),
+        }}
+      />
       {difference && (
         <p className="text-sm">
-          {models.b.id} moves {signed(difference.delta)} points against {models.a.id} (95 % CI{" "}
-          {signed(difference.delta_ci[0])} to {signed(difference.delta_ci[1])}, paired over{" "}
+          Difference of the trait deltas, {models.b.id} − {models.a.id}: {signed(difference.delta)} points (95
+          % CI {signed(difference.delta_ci[0])} to {signed(difference.delta_ci[1])}, paired, n ={" "}
           {difference.n_questions} questions).
         </p>
       )}
@@ -60,7 +39,7 @@ export function ModelDiffResult({ result }: { result: ModelDiff }) {
       {separation && (
         <p className="text-muted text-xs">
           {separation.tokens === "as-read"
-            ? `Both read the same tokens.`
+            ? "Both read the same tokens."
             : `The tokenizers differ: ${models.b.id} read the texts as it cuts them itself.`}
           {separation.left_out > 0 &&
             ` It could not read ${separation.left_out} responses; both figures are without them.`}
