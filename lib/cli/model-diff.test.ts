@@ -1,76 +1,75 @@
 import path from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { modelDiffSchema } from "#lib/pipeline/model-diff-api.ts";
-import { type Child, startNode } from "#lib/testing/children.ts";
+import { startNode } from "#lib/testing/children.ts";
 import { copyDemoModel, plantedExperiment, plantResponses } from "#lib/testing/planted-responses.ts";
 import { smallTrait } from "#lib/testing/small-home.ts";
 import { startCli } from "#lib/testing/start-cli.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
+import { modelDiffCommand } from "./commands/model-diff.ts";
 
-// The real command, alone on a home and beside a server that has it open.
-
-const home = temporaryFolder("tiller-diff");
-const vector = ["--experiment", plantedExperiment, "--trait", smallTrait, "--layer", "2"];
-const diff = (...more: string[]) => startCli(home, ["vectors", "diff", ...vector, ...more]);
 const SLOW = 240_000;
-
-async function ended(child: Child): Promise<number | null> {
-  const code = await child.ended;
-  return typeof code === "number" ? code : null;
-}
-
-beforeAll(async () => {
-  plantResponses(home, 15, 2);
-  copyDemoModel(home, "twin");
-  const run = startCli(home, [
-    "run",
-    "--experiment",
-    plantedExperiment,
-    "--only-stage",
-    "capture,extract,evaluate",
-  ]);
-  expect(await run.ended, run.stderr()).toBe(0);
-}, SLOW);
+const vector = { trait: smallTrait, method: "mean_diff", layer: "2" };
 
 describe("tiller vectors diff", () => {
-  it("prints what it wrote, the same alone and from a server", { timeout: SLOW }, async () => {
-    const alone = diff("--model", "twin", "--json");
-    expect(await ended(alone), alone.stderr()).toBe(0);
-    const result = modelDiffSchema.parse(JSON.parse(alone.stdout()));
-    expect(result.separation?.b).toEqual(result.separation?.a);
-    expect(result.steering?.b).toEqual(result.steering?.a);
-
+  it("prints what is stored, the same from a server and alone", { timeout: SLOW }, async () => {
+    const home = temporaryFolder("tiller-diff");
+    plantResponses(home, 15, 2);
+    copyDemoModel(home, "twin");
     const server = startNode(path.resolve("lib/testing/api-server-main.ts"), [], { TILLER_HOME: home });
     await server.until(/http:\S+\n/);
-    try {
-      const url = server.stdout().trim();
-      const remote = diff("--model", "twin", "--json");
-      expect(await ended(remote), remote.stderr()).toBe(0);
-      expect({ ...JSON.parse(remote.stdout()), created_at: "" }).toEqual({ ...result, created_at: "" });
-      const query = new URLSearchParams({ trait: smallTrait, method: "mean_diff", layer: "2" });
-      const list = await (
-        await fetch(`${url}/api/experiments/${plantedExperiment}/vectors/model-diff?${query}`)
-      ).json();
-      expect(list.stored).toEqual([JSON.parse(remote.stdout())]);
-      const unknown = diff("--model", "nobody");
-      expect([await ended(unknown), unknown.stderr().trim()]).toEqual([
-        1,
-        expect.stringMatching(/^there is no model "nobody" \(installed: demo, twin\).*$/),
-      ]);
-    } finally {
-      server.process.kill();
-      await server.ended;
-    }
+    const url = server.stdout().trim();
+    const post = (at: string, body: object) =>
+      fetch(`${url}${at}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const stages = ["capture", "extract", "evaluate"];
+    const { run_id } = await (await post("/api/runs", { experiment: plantedExperiment, stages })).json();
+    const state = async () => (await (await fetch(`${url}/api/runs/${run_id}`)).json()).state;
+    await expect.poll(state, { timeout: 120_000 }).toBe("done");
+
+    const words = [
+      "--experiment",
+      plantedExperiment,
+      "--trait",
+      smallTrait,
+      "--layer",
+      "2",
+      "--model",
+      "twin",
+    ];
+    const diff = async () => {
+      const child = startCli(home, ["vectors", "diff", ...words, "--json"]);
+      expect(await child.ended, child.stderr()).toBe(0);
+      return modelDiffSchema.parse(JSON.parse(child.stdout()));
+    };
+    const remote = await diff();
+    expect(remote.separation?.b).toEqual(remote.separation?.a);
+    expect(remote.steering?.b).toEqual(remote.steering?.a);
+    const route = `/api/experiments/${plantedExperiment}/vectors/model-diff`;
+    const list = await (await fetch(`${url}${route}?${new URLSearchParams(vector)}`)).json();
+    expect(list.stored).toEqual([remote]);
+    const refused = await post(route, { ...vector, layer: 2, model: "nobody" });
+    expect([refused.status, (await refused.json()).error.userMessage]).toEqual([
+      404,
+      expect.stringMatching(/^there is no model "nobody" \(installed: demo, twin\)/),
+    ]);
+    server.process.kill();
+    await server.ended;
+    expect({ ...(await diff()), created_at: "" }).toEqual({ ...remote, created_at: "" });
   });
 
-  it.each<[string, string[], RegExp]>([
-    ["a ratio of no number", ["--model", "twin", "--ratio", "much"], /--ratio "much": write a number/],
-    ["a ratio of 0", ["--model", "twin", "--ratio", "0"], /--ratio: /],
-    ["a path as model", ["--model", "../up"], /--model: write an installed model's id/],
-  ])("refuses %s in one line, with exit code 2", { timeout: SLOW }, async (_, words, message) => {
-    const child = diff(...words);
-    expect([await ended(child), child.stdout()]).toEqual([2, ""]);
-    expect(child.stderr().trim()).toMatch(message);
-    expect(child.stderr().trim()).not.toContain("\n");
+  it.each<[string, object, RegExp]>([
+    ["a ratio of no number", { ratio: "much" }, /^--ratio "much": write a number$/],
+    ["a ratio of 0", { ratio: "0" }, /^--ratio: /],
+    ["a path as model", { model: "../up" }, /^--model: write an installed model's id$/],
+  ])("refuses %s in one line before anything is opened", async (_, more, message) => {
+    const options = { experiment: "e", ...vector, model: "twin", ...more };
+    await expect(modelDiffCommand(options)).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(message),
+    });
   });
 });
