@@ -52,9 +52,13 @@ test("a vector is compared on another model: progress, figures of the file, answ
   await expect(card.getByText("Write a number above 0.")).toBeVisible();
   await card.getByLabel("Ratio").fill("0.9");
   await card.getByLabel("Questions").fill("2");
-  await card.getByRole("button", { name: "Compare" }).click();
-  await expect(card.getByRole("button", { name: "Cancel" })).toBeVisible();
+  const compare = card.getByRole("button", { name: "Compare" });
   const table = card.getByRole("table");
+  await compare.click();
+  await card.getByRole("button", { name: "Cancel" }).click();
+  await expect(compare).toBeEnabled();
+  await expect(table).toBeHidden();
+  await compare.click();
   await expect(table).toBeVisible({ timeout: 60_000 });
 
   const file = path.join(

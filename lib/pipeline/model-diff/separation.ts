@@ -17,7 +17,7 @@ export interface ReadRows {
 }
 
 /**
- * The rows that a trait's vectors were found in and tested on.
+ * The rows that a trait's vectors were found in and tested on; items are all responses, whether they passed or not.
  * Throws `not-found` (no responses, no activations), `conflict` (other responses than those that were captured).
  */
 export async function readRows(trait: TraitContext): Promise<ReadRows> {
@@ -34,7 +34,7 @@ export async function readRows(trait: TraitContext): Promise<ReadRows> {
   if ([...train.keys, ...val.keys].some((key) => !known.has(key))) {
     throw new AppError(
       "conflict",
-      `${trait.name}: responses, their verdicts or ${trait.run.config.extraction_model} have changed since the activations were read: run capture, extract and evaluate again`,
+      `${trait.name}: the responses or ${trait.run.config.extraction_model} have changed since the activations were read: run capture, extract and evaluate again`,
     );
   }
   return { items, train, val };

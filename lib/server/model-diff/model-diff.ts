@@ -104,6 +104,8 @@ async function traitsOf(
     layers: String(layer),
     samples: 1,
     temperature: 0,
+    // The activations tell which responses passed; a run's own settings may have decided that.
+    vetting_filter: false,
     // Nobody lends a browser to a comparison.
     device: isLent(own.device) ? ("auto" as const) : own.device,
     judge_device: isLent(own.judge_device) ? ("auto" as const) : own.judge_device,
