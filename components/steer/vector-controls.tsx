@@ -61,7 +61,7 @@ export function VectorControls({ place, vector, all, onChange, onRemove }: Vecto
       {vector.operator !== "ablate" && (
         <>
           <StrengthSlider
-            label={`Strength of vector ${place + 1}`}
+            label="Strength"
             strength={strength}
             onChange={(coef) => onChange({ ...vector, coef })}
           />
