@@ -8,6 +8,7 @@ import { CompareCard } from "./compare-card.tsx";
 import { CosineCard } from "./cosine-card.tsx";
 import { ImportCard } from "./import-card.tsx";
 import type { Metric } from "./metrics.ts";
+import { ModelDiffCard } from "./model-diff/model-diff-card.tsx";
 import { TakeAway } from "./take-away.tsx";
 import { TokenCard } from "./token-card.tsx";
 import { VectorDetail, type VectorDetailProps } from "./vector-detail.tsx";
@@ -35,6 +36,7 @@ export function Cell({ experiment, metric, onMade, ...figures }: CellProps) {
       <TokenCard {...{ experiment, query, trait, layer }} />
       <CosineCard experiment={experiment} row={row} />
       <CompareCard experiment={experiment} row={row} metric={metric} />
+      <ModelDiffCard {...{ experiment, trait, method, layer }} />
       <TakeAway {...{ experiment, trait, method, layer }} />
       {data && (
         <CombineCard key={`${trait} ${method}`} {...{ experiment, row, onMade }} hidden={data.hidden} />

@@ -137,6 +137,22 @@ export function buildProgram(version: string, report: Report): Command {
     .option(...json)
     .action((a, b, options) => vector((all) => all.vectorsCompareCommand(a, b, options)));
 
+  add(vectors, "diff", "the same vector on its own model and on another of the same width")
+    .requiredOption("--experiment <name>", "folder below experiments/")
+    .requiredOption("--trait <trait>", "category/trait")
+    .requiredOption("--layer <number>", "of the vector")
+    .requiredOption("--model <id>", "the other model, installed")
+    .option("--method <name>", "how the vector was extracted", "mean_diff")
+    .option(
+      "--ratio <number>",
+      "strength, in mean norms of each model (default: the best setting's, else 0.7)",
+    )
+    .option("--questions <number>", "only the first of steering.json's")
+    .option(...json)
+    .action((options) =>
+      done(import("./commands/model-diff.ts").then((all) => all.modelDiffCommand(options))),
+    );
+
   add(vectors, "import <files...>", "vectors of a file, put beside a trait's own under a name")
     .requiredOption("--experiment <name>", "folder below experiments/")
     .requiredOption("--trait <trait>", "category/trait")

@@ -8,6 +8,11 @@ import {
   runSnapshotSchema,
 } from "#lib/pipeline/api.ts";
 import { runEventSchema } from "#lib/pipeline/events.ts";
+import {
+  type ModelDiffEvent,
+  type ModelDiffRequest,
+  modelDiffEventSchema,
+} from "#lib/pipeline/model-diff-api.ts";
 import type { RunMessage } from "#lib/server/runs/hub.ts";
 
 const RECONNECTS = 5;
@@ -26,6 +31,25 @@ export class RemoteServer {
 
   async start(request: RunRequest): Promise<string> {
     return (await this.#post(z.object({ run_id: z.string() }), "/api/runs", request)).run_id;
+  }
+
+  /** The vector on another model; the stream breaks off with the signal. Throws what the comparison throws. */
+  async *modelDiff(
+    experiment: string,
+    request: ModelDiffRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<ModelDiffEvent> {
+    const response = await this.#fetch(`/api/experiments/${experiment}/vectors/model-diff`, {
+      ...jsonBody(request),
+      signal,
+    }).catch((error: unknown) => {
+      throw error instanceof AppError || signal.aborted ? AppError.from(error) : gone(this.url, error);
+    });
+    if (!response.body) throw new AppError("internal", `${this.url} answered with nothing`);
+    for await (const { data } of readServerSentEvents(response.body)) {
+      if (data === "[DONE]") return;
+      yield modelDiffEventSchema.parse(JSON.parse(data));
+    }
   }
 
   async pause(runId: string): Promise<void> {
@@ -58,11 +82,7 @@ export class RemoteServer {
     path: string,
     body?: unknown,
   ): Promise<z.infer<Schema>> {
-    const response = await this.#fetch(path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((error: unknown) => {
+    const response = await this.#fetch(path, jsonBody(body)).catch((error: unknown) => {
       throw error instanceof AppError ? error : gone(this.url, error);
     });
     return schema.parse(await response.json());
@@ -75,6 +95,14 @@ export class RemoteServer {
     if (told.success) throw AppError.fromJSON(told.data.error);
     throw new AppError("internal", `${this.url}${path} answered ${response.status}`);
   }
+}
+
+function jsonBody(body: unknown): RequestInit {
+  return {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
 }
 
 function messageOf(event: string, data: string): RunMessage | null {

@@ -7,6 +7,7 @@ import type { Instance } from "#lib/server/instance.ts";
 import { projectRoot, tillerHome } from "#lib/server/paths.ts";
 import { specOf } from "#lib/server/runs/spec.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { duration, exitCodes, percent, print, printJson, table, tell } from "../output.ts";
 import { openPlace } from "../place.ts";
 import { RunPrinter } from "../progress.ts";
@@ -184,22 +185,4 @@ function stderrPrinter(): RunPrinter {
     columns: stderr.columns ?? 80,
   };
   return new RunPrinter(screen, () => new Date());
-}
-
-// A terminal signals the whole group and npm's wrapper passes the signal on: within this time it is one Ctrl+C.
-const SAME_SIGNAL = 500;
-
-/** Calls `stop` on the first Ctrl+C, and leaves at once on the second. @returns the function that ends it */
-function onInterrupt(stop: () => void): () => void {
-  let first: number | null = null;
-  const handler = () => {
-    if (first === null) {
-      first = Date.now();
-      stop();
-    } else if (Date.now() - first > SAME_SIGNAL) {
-      process.exit(exitCodes.interrupted);
-    }
-  };
-  process.on("SIGINT", handler).on("SIGTERM", handler);
-  return () => void process.off("SIGINT", handler).off("SIGTERM", handler);
 }

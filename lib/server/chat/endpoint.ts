@@ -36,35 +36,3 @@ export function openAiError(error: AppError) {
     param: null,
   };
 }
-
-/** Chunks as Server-Sent Events, ending with `[DONE]`; an error in the middle is an event of its own. */
-export function eventStream(
-  call: Pick<RouteCall<never>, "instance">,
-  items: AsyncIterable<object>,
-  stop: () => void,
-): Response {
-  const encoder = new TextEncoder();
-  const iterator = items[Symbol.asyncIterator]();
-  const event = (data: string) => encoder.encode(`data: ${data}\n\n`);
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { value, done } = await iterator.next();
-        if (!done) return controller.enqueue(event(JSON.stringify(value)));
-        controller.enqueue(event("[DONE]"));
-      } catch (thrown) {
-        const error = errorOf(thrown, call.instance);
-        controller.enqueue(event(JSON.stringify({ error: openAiError(error) })));
-      }
-      controller.close();
-    },
-    cancel: stop,
-  });
-  return new Response(body, {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache, no-transform",
-      "x-accel-buffering": "no",
-    },
-  });
-}

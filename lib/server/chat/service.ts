@@ -3,10 +3,11 @@ import { type AnswerHead, chunks, completionOf } from "#lib/chat/openai-answer.t
 import { type ChatCompletionRequest, chatRow, turnsOf } from "#lib/chat/openai-request.ts";
 import type { SteeringChoice } from "#lib/chat/steering-choice.ts";
 import { AppError } from "#lib/core/errors.ts";
-import type { Engine, GenerateRow } from "#lib/engine/contract.ts";
+import type { Engine, GenerateRow, Generation } from "#lib/engine/contract.ts";
 import type { RunEngines } from "#lib/pipeline/ports.ts";
 import { listModels } from "../engine/installed-models.ts";
 import { findModelFolder } from "../engine/model-folder.ts";
+import { whileWorking } from "../while-working.ts";
 import type { Presets } from "./presets.ts";
 import { readSteering, type VectorSource } from "./steering.ts";
 
@@ -69,37 +70,17 @@ export class ChatService {
   }
 
   async *#chunks({ engine, head, rows }: Opened, usage: boolean, signal: AbortSignal) {
-    const waiting: object[] = rows.map((_, index) => chunks.start(head, index));
+    yield* rows.map((_, index) => chunks.start(head, index));
     const told = rows.map(() => 0);
-    let wake = () => {};
-    const say = (chunk: object) => {
-      waiting.push(chunk);
-      wake();
-    };
-    let ended = false;
-    const generating = engine
-      .generate(rows, {
+    const generations = yield* whileWorking<object, Generation[]>((say) =>
+      engine.generate(rows, {
         signal,
         onToken(row, _, text, logprobs) {
           told[row] = (told[row] ?? 0) + text.length;
           if (text !== "" || logprobs) say(chunks.piece(head, row, text, logprobs));
         },
-      })
-      .finally(() => {
-        ended = true;
-        wake();
-      });
-    generating.catch(() => undefined);
-    while (!ended || waiting.length > 0) {
-      if (waiting.length === 0) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          if (ended) resolve();
-        });
-      }
-      yield* waiting.splice(0);
-    }
-    const generations = await generating;
+      }),
+    );
     for (const [index, generation] of generations.entries()) {
       // What was held back in case a stop text came.
       const rest = generation.answer.slice(told[index]);
