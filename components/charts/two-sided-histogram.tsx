@@ -55,7 +55,7 @@ export function TwoSidedHistogram(props: TwoSidedHistogramProps) {
           role="group"
           aria-label={label}
           viewBox={`0 0 ${size.width} ${height}`}
-          className="w-full min-w-[26rem] max-w-3xl text-[12px]"
+          className="w-full min-w-[26rem] max-w-xl text-[12px]"
         >
           <Half side={up} {...half} mark={mark} base={upper} direction={-1} />
           <Half

@@ -61,7 +61,7 @@ export function VectorControls({ place, vector, all, onChange, onRemove }: Vecto
       {vector.operator !== "ablate" && (
         <>
           <StrengthSlider
-            label={`Strength of vector ${place + 1}`}
+            label="Strength"
             strength={strength}
             onChange={(coef) => onChange({ ...vector, coef })}
           />
@@ -72,8 +72,8 @@ export function VectorControls({ place, vector, all, onChange, onRemove }: Vecto
             value={Number(vector.coef.toFixed(4))}
             hint={
               strength.norm === null
-                ? "the layer's mean norm was not measured"
-                : `mean norm of layer ${vector.layer}: ${decimal(strength.norm)}`
+                ? "on the unit vector; the layer's mean norm was not measured"
+                : `on the unit vector; mean norm of layer ${vector.layer}: ${decimal(strength.norm)}`
             }
             onChange={(event) => onChange({ ...vector, coef: Number(event.target.value) || 0 })}
           />

@@ -66,7 +66,7 @@ export function DoseResponse({ names, settings, unit, onUnit }: DoseResponseProp
   return (
     <ChartFrame
       title={`Dose and response at layer ${layer}`}
-      hint="Strips: 95 % confidence interval of the vector's delta, and the range of the random vectors. A diamond is a significant change: its interval excludes 0 and it exceeds what random vectors do."
+      hint="Strips: 95 % confidence interval of the vector's delta, and the range of the random vectors. A diamond is a significant change: at least a point, its interval excludes 0 and it exceeds what random vectors do."
       fileName={`${names.experiment}-${names.trait.replace("/", "-")}-layer${layer}-dose-${unit}`}
       table={steeringTable(points)}
     >

@@ -50,7 +50,7 @@ export function SettingHeatmap({ kind, names, file, settings, selected, onSelect
       title={`${title} (${names.method})`}
       hint={
         kind === "delta"
-          ? "Points against the unsteered answers to the same questions; ★ is the coherent best, * a significant change: its 95 % CI excludes 0 and it exceeds what random vectors do."
+          ? "Points against the unsteered answers to the same questions; ★ is the coherent best, * a significant change: at least a point, its 95 % CI excludes 0 and it exceeds what random vectors do."
           : `0 to 100; a setting counts as coherent from ${qualityFloors.steeringCoherence}.`
       }
       fileName={`${names.experiment}-${names.trait.replace("/", "-")}-${names.method}-${kind}`}

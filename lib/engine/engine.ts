@@ -3,6 +3,7 @@ import { hashSeed } from "#lib/core/rng.ts";
 import type { GraphDescription } from "#lib/onnx/contract.ts";
 import { describeGraph, instrument } from "#lib/onnx/index.ts";
 import { isAffine } from "./affine.ts";
+import { generationOf, namedLogprobs } from "./answers.ts";
 import { inBatches, type ModelShape, planBatch } from "./batching.ts";
 import { captureBatch, graphComponent, tokenRanges } from "./capture.ts";
 import { checkCapture, checkGenerateRow } from "./checks.ts";
@@ -18,16 +19,12 @@ import type {
   MemoryInUse,
   ModelDescription,
   PromptSource,
-  TokenAlternative,
-  TokenLogprobs,
 } from "./contract.ts";
 import { type DecodedLogprobs, type DecodedRow, type DecodeRow, decodeBatch } from "./generate.ts";
 import { GraphSessions } from "./graph-sessions.ts";
-import type { TokenLogprob } from "./logprobs.ts";
 import { type ModelConfig, readModelConfig, readTillerFile } from "./model-config.ts";
 import { describeModel, type ModelSource, modelShape } from "./model-source.ts";
 import type { Platform } from "./session.ts";
-import { stopIndex } from "./stop-text.ts";
 import { RowStream, tokenTexts } from "./stream-text.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 
@@ -130,7 +127,8 @@ class LocalEngine implements Engine {
       options.onToken !== undefined || batch.some((row) => (rows[row]?.stop?.length ?? 0) > 0);
     const told = (row: number, token: number, logprobs: DecodedLogprobs | undefined): boolean => {
       const { text, stopped = false } = streams[row]?.push(token) ?? {};
-      if (text !== undefined) options.onToken?.(row, token, text, logprobs && this.#namedAll(logprobs));
+      if (text !== undefined)
+        options.onToken?.(row, token, text, logprobs && namedLogprobs(tokenizer, logprobs));
       return stopped;
     };
     const plan = await this.#planner(newTokens > 1 ? "generation" : "inference");
@@ -169,7 +167,7 @@ class LocalEngine implements Engine {
         });
       },
     );
-    return decoded.map((result, row) => this.#generation(prompts[row] ?? [], result, rows[row]?.stop));
+    return decoded.map((result, row) => generationOf(tokenizer, prompts[row] ?? [], result, rows[row]?.stop));
   }
 
   async capture(request: CaptureRequest, options: EngineCallOptions = {}): Promise<CapturedRow[]> {
@@ -243,29 +241,5 @@ class LocalEngine implements Engine {
       topLogprobs: row.topLogprobs ?? 0,
       logprobs: row.logprobs,
     };
-  }
-
-  #generation(promptTokens: number[], result: DecodedRow, stop: readonly string[] = []): Generation {
-    const { tokenizer } = this.#parts;
-    const text = tokenizer.decode(result.tokens, false);
-    return {
-      promptTokens,
-      responseTokens: result.tokens,
-      promptText: tokenizer.decode(promptTokens),
-      answer: result.finish === "stop" ? text.slice(0, Math.max(0, stopIndex(text, stop))) : text,
-      finish: result.finish,
-      alternatives: result.alternatives.map((token) => this.#named(token)),
-      ...(result.logprobs.length > 0
-        ? { logprobs: result.logprobs.map((token) => this.#namedAll(token)) }
-        : {}),
-    };
-  }
-
-  #named({ id, logprob }: TokenLogprob): TokenAlternative {
-    return { token: this.#parts.tokenizer.decode([id]), logprob };
-  }
-
-  #namedAll(token: DecodedLogprobs): TokenLogprobs {
-    return { ...this.#named(token), alternatives: token.alternatives.map((other) => this.#named(other)) };
   }
 }

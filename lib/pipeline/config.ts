@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
+import { isName } from "#lib/core/names.ts";
 import { formatPosition, parsePosition } from "#lib/core/position.ts";
 import { isLent, runDevices } from "#lib/engine/run-device.ts";
 import { vectorMethod } from "#lib/vectors/methods.ts";
@@ -134,7 +135,9 @@ export function resolveConfig(file: ConfigInput, overrides: ConfigInput = {}): R
       'no extraction model: set "extraction_model" in config.json or pass --extraction-model',
     );
   }
-  for (const method of [...merged.methods, ...merged.steering_methods]) vectorMethod(method);
+  for (const method of merged.methods) vectorMethod(method);
+  // An own vector's name is known on disk alone: the stage says where it is missing.
+  for (const method of merged.steering_methods) if (!isName(method)) vectorMethod(method);
   if (merged.neg_threshold > merged.pos_threshold) {
     throw new AppError(
       "usage",

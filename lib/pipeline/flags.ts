@@ -144,7 +144,7 @@ export const runFlags: readonly RunFlag[] = [
     field: "steering_methods",
     kind: "list",
     argument: "LIST",
-    help: "methods whose vectors are steered with",
+    help: "methods, or names of imported and combined vectors, that are steered with",
   },
   {
     flag: "steering-max-new-tokens",

@@ -179,9 +179,8 @@ function costOf(traits: readonly Reported[]): ReportDocument["cost"] {
     const seconds = known.reduce((sum, [, record]) => sum + record.seconds, 0);
     const calls = known.reduce((sum, [, record]) => sum + (record.counts.judge_calls ?? 0), 0);
     const costs = known.map(([, record]) => record.cost_usd);
-    const cost = costs.includes(null)
-      ? "unknown"
-      : `$${costs.reduce<number>((sum, value) => sum + (value ?? 0), 0).toFixed(4)}`;
+    const dollars = costs.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+    const cost = costs.includes(null) ? "unknown" : dollars === 0 ? "free" : `$${dollars.toFixed(4)}`;
     return [
       [
         trait,

@@ -134,4 +134,21 @@ describe("steering further", () => {
     const damaged = steerOf(await planRun(further({ coefs: [0.9] }), world.ports))?.reason;
     expect(damaged).toMatch(/cannot be read/);
   });
+
+  it("steers with vectors that were imported or combined, too, and says which are missing", async () => {
+    const world = await steeredWorld();
+    const folder = "experiments/e/extraction/demo/sun/vectors/response_all/residual";
+    for (const path of await world.store.list(`${folder}/mean_diff`)) {
+      const bytes = await world.store.read(path);
+      if (bytes) await world.store.write(path.replace("/mean_diff/", "/mine/"), bytes);
+    }
+    await planAndRun(world.ports, further({ layers: "1", steering_methods: ["mine"] }));
+    const { runs } = await resultsOf(world);
+    const deltas = (method: string) =>
+      runs.flatMap(({ config, result }) => (config.vectors[0]?.method === method ? [result.delta] : []));
+    expect(deltas("mine")).toEqual(deltas("mean_diff"));
+    expect(deltas("mine").length).toBeGreaterThan(0);
+    const missing = planAndRun(world.ports, further({ layers: "1", steering_methods: ["nobody"] }));
+    await expect(missing).rejects.toThrow(/vectors\/response_all\/residual\/nobody/);
+  });
 });

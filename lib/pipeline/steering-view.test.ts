@@ -57,6 +57,9 @@ describe("steered settings", () => {
     expect(isSignificant({ ...faint, band })).toBe(false);
     expect(verdictsOf({ ...faint, band })[1]).toEqual({ ok: false, text: "weaker than random vectors" });
     expect(isSignificant({ ...setting, band: null })).toBeNull();
+    // Sure, and outside a band that lies above it, but nothing that anybody would see.
+    const tiny = { ...setting, delta: -0.04, deltaCi: [-0.06, -0.02] as [number, number], band };
+    expect(isSignificant(tiny)).toBe(false);
   });
 });
 

@@ -47,13 +47,16 @@ export function near(a: number, b: number): boolean {
   return Math.abs(a - b) < 1e-6;
 }
 
+/** Points of 100: what is smaller is no change, however sure it is. */
+const LEAST_CHANGE = 1;
+
 /**
- * The change is told apart from none: its interval excludes 0, and it leaves the random band on the side of its sign. Null
- * where either is missing.
+ * The change is told apart from none: at least a point, its interval excludes 0, and it leaves the random band on the side
+ * of its sign. Null where interval or band is missing.
  */
 export function isSignificant({ delta, deltaCi, band }: Setting): boolean | null {
   if (delta === null || !deltaCi || !band) return null;
-  return excludesZero(deltaCi) && isBeyond(delta, band);
+  return Math.abs(delta) >= LEAST_CHANGE && excludesZero(deltaCi) && isBeyond(delta, band);
 }
 
 function excludesZero([low, high]: [number, number]): boolean {

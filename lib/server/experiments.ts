@@ -1,10 +1,11 @@
 import { AppError } from "#lib/core/errors.ts";
-import { formatTraitId, isName, parseExperimentName, parseTraitId } from "#lib/core/names.ts";
+import { formatTraitId, parseExperimentName, parseTraitId } from "#lib/core/names.ts";
 import { parsePosition } from "#lib/core/position.ts";
 import { formatJson, parseJson } from "#lib/formats/json.ts";
 import type { ExperimentResponse, ExperimentSummary } from "#lib/pipeline/api.ts";
 import { type ConfigInput, parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
 import { requireExperiment } from "#lib/pipeline/context.ts";
+import { experimentNames } from "#lib/pipeline/experiment-list.ts";
 import { configPath, evaluationPath, reportPath, resultPaths } from "#lib/pipeline/paths.ts";
 import {
   evaluationFileSchema,
@@ -28,11 +29,7 @@ function automatic(found: DeviceReport[]): ExperimentResponse["devices"][number]
 
 /** Every experiment folder with a config.json, by name. */
 export async function listExperiments({ artifacts, runs, log }: Instance): Promise<ExperimentSummary[]> {
-  const names = (await artifacts.list("experiments"))
-    .map((path) => path.split("/"))
-    .flatMap(([, name, file, ...deeper]) =>
-      name && isName(name) && file === "config.json" && deeper.length === 0 ? [name] : [],
-    );
+  const names = await experimentNames(artifacts);
   return Promise.all(
     names.map(async (name) => {
       const [last] = await runs.list({ experiment: name, limit: 1 });

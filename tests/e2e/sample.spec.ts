@@ -121,7 +121,7 @@ test("from the experiment to the best cell, its samples, and a chat with that ve
   const steered = await textOf("Steered");
   expect(steered).not.toBe(baseline);
   await page.getByRole("checkbox", { name: "Answer again as settings change" }).check();
-  const slider = page.getByRole("slider", { name: "Strength of vector 1" });
+  const slider = page.getByRole("slider", { name: "Strength" });
   await slider.fill("0");
   await expect.poll(() => textOf("Steered")).toBe(baseline);
   await slider.fill("-1");

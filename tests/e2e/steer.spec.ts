@@ -42,7 +42,7 @@ test("coefficient 0 is the baseline, the slider changes the text, and too much i
   await expect(side(page, "Steered").getByText("the same text")).toBeVisible();
 
   await page.getByRole("checkbox", { name: "Answer again as settings change" }).check();
-  const slider = page.getByRole("slider", { name: "Strength of vector 1" });
+  const slider = page.getByRole("slider", { name: "Strength" });
   await slider.fill("2");
   await expect(page.getByText(/^! Past the suggested range/)).toBeVisible();
   await expect(page.getByRole("spinbutton", { name: "Coefficient (raw)" })).toHaveValue("400");

@@ -78,10 +78,12 @@ function heatmapSvg(chart: HeatmapChart): string {
         }),
       ];
     }),
-    text(left + (columns.length * cell.width) / 2, height - 8, chart.columnTitle, {
-      anchor: columns.length > 3 ? "middle" : "start",
-      fill: muted,
-    }),
+    columns.length > 3
+      ? text(centre(columns.length / 2 - 0.5), height - 8, chart.columnTitle, {
+          anchor: "middle",
+          fill: muted,
+        })
+      : text(left, height - 8, chart.columnTitle, { fill: muted }),
   ]);
 }
 

@@ -1,8 +1,9 @@
 import type { Steerables, SteerableTrait } from "#lib/chat/api.ts";
-import { formatTraitId, isName } from "#lib/core/names.ts";
+import { formatTraitId } from "#lib/core/names.ts";
 import { parsePosition } from "#lib/core/position.ts";
 import { qualityFloors } from "#lib/core/thresholds.ts";
 import { parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
+import { experimentNames } from "#lib/pipeline/experiment-list.ts";
 import { configPath, resultPaths } from "#lib/pipeline/paths.ts";
 import type { ArtifactStore, ModelCatalog } from "#lib/pipeline/ports.ts";
 import type { SteeringFile } from "#lib/pipeline/results.ts";
@@ -21,10 +22,7 @@ interface Source {
 
 /** Everything that can steer: an experiment that cannot be read is left out, and logged. */
 export async function listSteerables({ artifacts, home, models, log }: Source): Promise<Steerables> {
-  const names = (await artifacts.list("experiments")).flatMap((file) => {
-    const [, name = "", config, ...deeper] = file.split("/");
-    return isName(name) && config === "config.json" && deeper.length === 0 ? [name] : [];
-  });
+  const names = await experimentNames(artifacts);
   const experiments = await Promise.all(
     names.map(async (experiment) => {
       try {
