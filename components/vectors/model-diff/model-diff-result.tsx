@@ -15,7 +15,6 @@ export function ModelDiffResult({ result }: { result: ModelDiff }) {
       </p>
       <DataTable
         caption="The vector on both models"
-        whole
         table={{
           columns: ["figure", `${models.a.id} (the vector’s own)`, models.b.id],
           rows: diffFigures(result).map(({ name, a, b }) => [name, a, b]),

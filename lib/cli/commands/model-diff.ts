@@ -1,5 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
+import { parseTraitId } from "#lib/core/names.ts";
 import { diffFigures } from "#lib/pipeline/model-diff/figures.ts";
+import { modelDiffPath } from "#lib/pipeline/model-diff/files.ts";
 import {
   type ModelDiff,
   type ModelDiffEvent,
@@ -96,7 +98,10 @@ function numbersOf({ layer, ratio, questions }: Pick<ModelDiffOptions, "layer" |
 }
 
 function show(result: ModelDiff): void {
-  const { models, why_no_separation, why_no_steering, separation } = result;
+  const { experiment, trait, method, layer, models, separation, steering } = result;
+  const { why_no_separation, why_no_steering } = result;
+  const strength = steering ? `; steered at ratio ${steering.ratio}, n = questions` : "";
+  tell(`95 % confidence intervals; held-out rows, n = positive + negative${strength}`);
   print(
     table(
       ["", models.a.id, models.b.id],
@@ -106,4 +111,6 @@ function show(result: ModelDiff): void {
   for (const reason of [why_no_separation, why_no_steering]) if (reason) tell(oneLine(reason));
   if (separation && separation.left_out > 0)
     tell(`${models.b.id} could not read ${separation.left_out} responses: both are tested without them`);
+  const place = { method, layer, model: models.b.id };
+  tell(`stored in ${modelDiffPath(experiment, parseTraitId(trait), place)}`);
 }
