@@ -162,7 +162,10 @@ export function Chat({ all }: { all: Steerables }) {
             canSend={!busy && model !== ""}
             canRegenerate={!busy && exchanges.length > 0}
             onSend={(message) => void send(message, asked)}
-            onStop={stop}
+            onStop={() => {
+              question?.refuse();
+              stop();
+            }}
             onRegenerate={() => void regenerate(asked)}
             onText={setText}
           />

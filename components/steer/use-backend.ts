@@ -16,13 +16,14 @@ export function useBackend(device: ChatDevice) {
   const [question, setQuestion] = useState<Question | null>(null);
   const [progress, setProgress] = useState("");
   const opened = useRef<Promise<BrowserBackend> | null>(null);
+  const refuse = useRef(() => {});
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another device is another backend
   useEffect(() => {
     return () => {
       const backend = opened.current;
       opened.current = null;
-      setQuestion(null);
+      refuse.current();
       setProgress("");
       backend?.then((loaded) => loaded.dispose()).catch(() => undefined);
     };
@@ -30,8 +31,8 @@ export function useBackend(device: ChatDevice) {
 
   const ask = (download: Download) =>
     new Promise<DownloadSource>((resolve, reject) => {
-      const refuse = () => reject(new AppError("aborted", "the download was not wanted"));
-      setQuestion({ ...download, answer: resolve, refuse });
+      refuse.current = () => reject(new AppError("aborted", "the download was not wanted"));
+      setQuestion({ ...download, answer: resolve, refuse: refuse.current });
     }).finally(() => setQuestion(null));
 
   const open = async (): Promise<ChatBackend> => {

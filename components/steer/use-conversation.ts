@@ -57,7 +57,7 @@ export function useConversation(open: () => Promise<ChatBackend>) {
     try {
       const backend = await open();
       controller.signal.throwIfAborted();
-      const answers = await backend.answer(
+      const answering = backend.answer(
         { ...turn, sides },
         (side, piece) => {
           told[side] += piece;
@@ -65,6 +65,8 @@ export function useConversation(open: () => Promise<ChatBackend>) {
         },
         controller.signal,
       );
+      // A model that is still being loaded does not hear the signal.
+      const answers = await Promise.race([answering, aborted(controller.signal)]);
       change({ answers: answers.map((done) => ({ text: done.text, done })) });
     } catch (error) {
       change({ problem: controller.signal.aborted ? "Stopped." : messageOf(error) });
@@ -91,6 +93,12 @@ export function useConversation(open: () => Promise<ChatBackend>) {
       setExchanges([]);
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
 
 function historyOf(exchanges: readonly Exchange[], side: number): ChatMessage[] {

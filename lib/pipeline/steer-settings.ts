@@ -51,6 +51,12 @@ export async function steeringVector(
   vector: Float32Array<ArrayBuffer>,
 ): Promise<SteeringVector> {
   const length = norm(vector);
+  if (length === 0) {
+    throw new AppError(
+      "invalid-input",
+      `the ${source} vector of layer ${layer} is zero: steering with it would change nothing; choose another`,
+    );
+  }
   if (!(Math.abs(length - 1) < 1e-3)) {
     throw new AppError(
       "invalid-file",

@@ -137,7 +137,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     }
     const randomId = () => randomBytes(2).toString("hex");
     const service = new RunService({ runs, executor, hub, ports, enqueue, randomId });
-    const presets = new Presets(artifacts, now, (name) => findModelFolder(name, { home }) !== null);
+    const presets = new Presets({
+      artifacts,
+      now,
+      log,
+      isModel: (name) => findModelFolder(name, { home }) !== null,
+    });
     const traitBin = new TraitBin({
       store: artifacts,
       traits,

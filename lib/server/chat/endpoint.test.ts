@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import OpenAI from "openai";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -54,7 +55,10 @@ describe("the endpoint", () => {
     expect((await post({ name: "wavy", model: "demo", steering: chosen })).status).toBe(201);
     const ids = (await client.models.list()).data.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(["demo", "wavy"]));
-    expect(await textOf(await ask({ model: "wavy" }))).toBe(textOf(await ask({ steering: chosen })));
+    writeFileSync(path.join(home, "presets/torn.json"), '{"model": "de');
+    expect((await client.models.list()).data.map(({ id }) => id)).toEqual(ids);
+    await expect(ask({ model: "torn" })).rejects.toThrow(/presets\/torn\.json/);
+    expect(textOf(await ask({ model: "wavy" }))).toBe(textOf(await ask({ steering: chosen })));
     expect(textOf(await ask({ model: "wavy" }))).not.toBe(textOf(await ask()));
     const taken = await post({ name: "demo", model: "demo", steering: chosen });
     expect([taken.status, (await taken.json()).error.message]).toEqual([

@@ -2,31 +2,48 @@ import { type NamedPreset, type NewPreset, presetNameSchema, presetSchema } from
 import { AppError } from "#lib/core/errors.ts";
 import { formatJson, parseJson } from "#lib/formats/json.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
+import type { Log } from "../log.ts";
 
 const FOLDER = "presets";
 const pathOf = (name: string) => `${FOLDER}/${presetNameSchema.parse(name)}.json`;
+
+export interface PresetsOptions {
+  artifacts: ArtifactStore;
+  now: () => Date;
+  isModel(name: string): boolean;
+  log: Pick<Log, "error">;
+}
 
 /** Saved steering, one file each: `presets/{name}.json`. */
 export class Presets {
   readonly #artifacts: ArtifactStore;
   readonly #now: () => Date;
   readonly #isModel: (name: string) => boolean;
+  readonly #log: Pick<Log, "error">;
 
-  /** @param isModel whether an installed model has the name: the endpoint would not know which is meant */
-  constructor(artifacts: ArtifactStore, now: () => Date, isModel: (name: string) => boolean) {
+  /** @param options.isModel whether an installed model has the name: the endpoint would not know which is meant */
+  constructor({ artifacts, now, isModel, log }: PresetsOptions) {
     this.#artifacts = artifacts;
     this.#now = now;
     this.#isModel = isModel;
+    this.#log = log;
   }
 
-  /** Sound ones, by name. */
+  /** By name. A damaged one is left out, and logged: it must not hide the others. */
   async list(): Promise<NamedPreset[]> {
     const files = await this.#artifacts.list(FOLDER);
     const names = files.flatMap((file) => {
       const name = file.slice(FOLDER.length + 1).replace(/\.json$/, "");
       return file.endsWith(".json") && presetNameSchema.safeParse(name).success ? [name] : [];
     });
-    const presets = await Promise.all(names.map((name) => this.find(name)));
+    const presets = await Promise.all(
+      names.map((name) =>
+        this.find(name).catch((error: unknown) => {
+          this.#log.error(`preset ${name} cannot be read`, error);
+          return null;
+        }),
+      ),
+    );
     return presets.filter((preset) => preset !== null);
   }
 
