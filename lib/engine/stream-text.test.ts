@@ -58,19 +58,24 @@ describe("a text with stops", () => {
     return { text: heard.map(({ text }) => text).join(""), end };
   };
 
-  it("ends before the earliest stop, however the pieces fall, and never tells a part of it", () => {
+  it("ends before the first stop to be whole, however the pieces fall, and never tells a part of it", () => {
     const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 12 });
     const stop = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(fc.array(letters, { maxLength: 6 }), fc.array(stop, { maxLength: 3 }), (pieces, stops) => {
-        const whole = pieces.join("");
-        const at = stopIndex(whole, stops);
+        // A longer stop text that begins before a shorter one may not be whole yet when the shorter is.
+        const heard = pieces.map((_, at) => pieces.slice(0, at + 1).join(""));
+        const ending = heard.findIndex((sofar) => stopIndex(sofar, stops) >= 0);
         const { text, end } = feed(pieces, stops);
-        if (at >= 0) expect(text).toBe(whole.slice(0, at));
-        else expect(whole.startsWith(text)).toBe(true);
-        expect(end >= 0).toBe(at >= 0);
+        expect(end).toBe(ending);
+        const whole = heard.at(ending) ?? "";
+        if (ending >= 0) {
+          expect(text).toBe(whole.slice(0, stopIndex(whole, stops)));
+          return;
+        }
+        expect(whole.startsWith(text)).toBe(true);
         // What is held back is the beginning of some stop.
-        const held = at >= 0 ? "" : whole.slice(text.length);
+        const held = whole.slice(text.length);
         expect(held === "" || stops.some((one) => one.startsWith(held))).toBe(true);
       }),
     );

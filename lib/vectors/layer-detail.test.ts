@@ -96,6 +96,11 @@ describe("principal components", () => {
         expect(Math.abs(product) / scale).toBeLessThan(1e-6);
       }),
     );
+    // One direction only: the second component must not be rounding along the first.
+    const line = { data: Float32Array.from([3, 3, 0, 0, 3, 3, 0, 0]), count: 4, dim: 2 };
+    const [along, across] = principalComponents(line, 2).coordinates;
+    expect(Math.abs(along?.[0] ?? 0)).toBeCloseTo(Math.hypot(1.5, 1.5), 9);
+    expect([...(across ?? [])]).toEqual([0, 0, 0, 0]);
     const equal = { data: new Float32Array(8).fill(2), count: 2, dim: HIDDEN };
     expect(principalComponents(equal, 2).shares).toEqual([0, 0]);
   });

@@ -10,6 +10,9 @@ export interface PrincipalComponents {
   coordinates: Float64Array[];
 }
 
+/** Share of the variance below which a component is none. */
+const ROUNDING = 1e-12;
+
 /**
  * The leading principal components of rows about their mean. The sign of a component is free: turn it as you need.
  * Rows with less than `count` directions of variance give components of share 0.
@@ -32,8 +35,10 @@ export function principalComponents(rows: Rows, count: number): PrincipalCompone
       total > 0 && found.length < dim
         ? topEigenpair(scatter, dim, createRng(hashSeed(`component ${found.length}`)))
         : null;
-    found.push(top?.vector ?? new Float64Array(dim));
-    shares.push(top ? Math.max(0, top.value / total) : 0);
+    // What is left of rows that have no further direction is rounding, and lies anywhere.
+    const real = top && top.value > ROUNDING * total ? top : null;
+    found.push(real?.vector ?? new Float64Array(dim));
+    shares.push(real ? real.value / total : 0);
   }
   return { shares, coordinates: found.map((component) => multiply(centred, dim, component)) };
 }
