@@ -1,11 +1,11 @@
 "use client";
-import Link from "next/link";
 import { Fragment } from "react";
 import { DataTable } from "#components/charts/data-table.tsx";
+import { NoResults } from "#components/shell/no-results.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
+import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { messageOf } from "#lib/client/request.ts";
 import { reportPath, useReport } from "#lib/client/result-queries.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -30,16 +30,9 @@ export function ReportView({ experiment }: { experiment: string }) {
 
 function NoReport({ experiment }: { experiment: string }) {
   return (
-    <Empty
-      title="Nothing to report yet"
-      action={
-        <Button asChild look="primary">
-          <Link href={`/experiments/${experiment}`}>To the experiment</Link>
-        </Button>
-      }
-    >
+    <NoResults experiment={experiment} title="Nothing to report yet">
       When a run has ended, this page says what came out, which figures miss their floor, and what to do.
-    </Empty>
+    </NoResults>
   );
 }
 

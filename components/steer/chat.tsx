@@ -9,7 +9,7 @@ import { CheckField, SelectField } from "#components/ui/field.tsx";
 import type { Steerables } from "#lib/chat/api.ts";
 import type { NamedPreset } from "#lib/chat/presets.ts";
 import { useSettled } from "#lib/client/settled.ts";
-import { firstVector, modelOf } from "./choices.ts";
+import { firstVector, modelOf, traitOf } from "./choices.ts";
 import { Composer } from "./composer.tsx";
 import { EndpointCard } from "./endpoint-card.tsx";
 import { ExchangeView } from "./exchange.tsx";
@@ -47,10 +47,7 @@ export function Chat({ all }: { all: Steerables }) {
       model: of,
       tokens,
       v: vectors.map(({ ratio = 0, coef, ...name }) => {
-        const trait = all.experiments
-          .find(({ experiment }) => experiment === name.experiment)
-          ?.traits.find((known) => known.trait === name.trait);
-        return { ...name, coef: coef ?? ratio * (trait?.norms[name.layer] ?? 0) };
+        return { ...name, coef: coef ?? ratio * (traitOf(all, name)?.norms[name.layer] ?? 0) };
       }),
     });
   const chosen = colour === null ? undefined : v[colour];

@@ -1,8 +1,8 @@
 "use client";
-import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
+import { NoResults } from "#components/shell/no-results.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
+import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { SelectField } from "#components/ui/field.tsx";
 import { useExperiment } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
@@ -43,17 +43,10 @@ export function SteeringView({ experiment }: { experiment: string }) {
 
 function NoSteering({ experiment }: { experiment: string }) {
   return (
-    <Empty
-      title="Not steered yet"
-      action={
-        <Button asChild look="primary">
-          <Link href={`/experiments/${experiment}`}>To the experiment</Link>
-        </Button>
-      }
-    >
+    <NoResults experiment={experiment} title="Not steered yet">
       The Steer stage adds each vector while the model answers, and lets the judge compare with unsteered
       answers and with random vectors of the same length.
-    </Empty>
+    </NoResults>
   );
 }
 

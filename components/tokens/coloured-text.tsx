@@ -1,3 +1,5 @@
+"use client";
+import { useState } from "react";
 import { signed } from "#components/format.ts";
 import { tintOf } from "#lib/core/colour-scale.ts";
 
@@ -11,8 +13,9 @@ interface ColouredTextProps {
   what: string;
 }
 
-/** A text whose tokens are coloured by a value; each tells its own in a tooltip, and all stand in the table below. */
+/** A text whose tokens are coloured by a value; each tells its own in a tooltip, and all stand in a table to open. */
 export function ColouredText({ tokens, values, reach, what }: ColouredTextProps) {
+  const [open, setOpen] = useState(false);
   const told = tokens.map((token, at) => ({ token, value: values[at] ?? 0, key: `${at} ${token}` }));
   return (
     <div>
@@ -29,24 +32,26 @@ export function ColouredText({ tokens, values, reach, what }: ColouredTextProps)
           </span>
         ))}
       </p>
-      <details className="mt-1 text-xs">
+      <details className="mt-1 text-xs" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="text-muted">Tokens as a table ({tokens.length})</summary>
-        <table className="mt-1">
-          <thead>
-            <tr className="text-left text-muted">
-              <th className="pr-4 font-medium">token</th>
-              <th className="font-medium">{what}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {told.map(({ token, value, key }) => (
-              <tr key={key}>
-                <td className="whitespace-pre pr-4 font-mono">{JSON.stringify(token).slice(1, -1)}</td>
-                <td className="text-right">{signed(value, 2)}</td>
+        {open && (
+          <table className="mt-1">
+            <thead>
+              <tr className="text-left text-muted">
+                <th className="pr-4 font-medium">token</th>
+                <th className="font-medium">{what}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {told.map(({ token, value, key }) => (
+                <tr key={key}>
+                  <td className="whitespace-pre pr-4 font-mono">{JSON.stringify(token).slice(1, -1)}</td>
+                  <td className="text-right">{signed(value, 2)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
       </details>
     </div>
   );

@@ -1,11 +1,11 @@
 "use client";
-import Link from "next/link";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { ChartFrame } from "#components/charts/frame.tsx";
 import { Heatmap } from "#components/charts/heatmap.tsx";
 import { LazyLines } from "#components/charts/lazy-lines.tsx";
+import { NoResults } from "#components/shell/no-results.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
+import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import { SelectField } from "#components/ui/field.tsx";
 import { messageOf } from "#lib/client/request.ts";
 import { useEvaluation } from "#lib/client/result-queries.ts";
@@ -32,16 +32,9 @@ export function VectorsView({ experiment }: { experiment: string }) {
 
 function NoVectors({ experiment }: { experiment: string }) {
   return (
-    <Empty
-      title="No vectors yet"
-      action={
-        <Button asChild look="primary">
-          <Link href={`/experiments/${experiment}`}>To the experiment</Link>
-        </Button>
-      }
-    >
+    <NoResults experiment={experiment} title="No vectors yet">
       Run the stages up to Evaluate: then this page shows every layer and method on held-out rows.
-    </Empty>
+    </NoResults>
   );
 }
 

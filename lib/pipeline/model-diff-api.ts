@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorJsonSchema } from "#lib/core/errors.ts";
+import { vectorEvaluationSchema } from "./results.ts";
 
 // The same vector on two models of one width: what its route carries and its file holds.
 
@@ -23,21 +24,6 @@ export const modelDiffRequestSchema = z.object({
 export type ModelDiffRequest = z.infer<typeof modelDiffRequestSchema>;
 
 export const defaultDiffRatio = 0.7;
-
-/** A vector's figures on one model's rows, as extraction_evaluation.json has them. */
-const separationSchema = z.object({
-  val_accuracy: z.number(),
-  val_accuracy_ci: interval,
-  val_auroc: z.number(),
-  val_auroc_ci: interval,
-  val_effect_size: z.number().nullable(),
-  val_effect_size_ci: interval.nullable(),
-  polarity_correct: z.boolean(),
-  threshold: z.number(),
-  n_val_pos: z.number(),
-  n_val_neg: z.number(),
-});
-export type Separation = z.infer<typeof separationSchema>;
 
 const scoresSchema = z.object({
   trait_mean: z.number().nullable(),
@@ -97,7 +83,7 @@ export const modelDiffSchema = z.object({
   code_version: z.string(),
   models: sidedSchema(modelSchema),
   /** Null where a side has no held-out row; `why_no_separation` says so. */
-  separation: sidedSchema(separationSchema)
+  separation: sidedSchema(vectorEvaluationSchema)
     .extend({
       /** What `b` read: the tokens that `a` did, or the texts as its own tokenizer cuts them. */
       tokens: z.enum(["as-read", "encoded-anew"]),

@@ -1,8 +1,23 @@
 import { z } from "zod";
+import type { VectorEvaluation } from "#lib/vectors/evaluation.ts";
 
 // The result files that people and pages read (formats.md section 2). Unknown fields are kept.
 
 const interval = z.tuple([z.number(), z.number()]);
+
+/** A vector's figures on held-out rows, as they are computed. */
+export const vectorEvaluationSchema = z.object({
+  val_accuracy: z.number(),
+  val_accuracy_ci: interval,
+  val_auroc: z.number(),
+  val_auroc_ci: interval,
+  val_effect_size: z.number().nullable(),
+  val_effect_size_ci: interval.nullable(),
+  polarity_correct: z.boolean(),
+  threshold: z.number(),
+  n_val_pos: z.number(),
+  n_val_neg: z.number(),
+}) satisfies z.ZodType<VectorEvaluation>;
 
 /** One vector on held-out rows. A figure that cannot be computed (one row a side) is null, never a number. */
 export const evaluationRowSchema = z.looseObject({

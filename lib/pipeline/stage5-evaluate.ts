@@ -16,25 +16,11 @@ import { finishedItems, finishItems } from "./items.ts";
 import { evaluateOwn, ownVectors } from "./own-vectors.ts";
 import { evaluationPath, resultPaths } from "./paths.ts";
 import { hashFiles } from "./records.ts";
-import type { EvaluationRow } from "./results.ts";
+import { type EvaluationRow, vectorEvaluationSchema } from "./results.ts";
 import { missingInput, type Stage, type StageOutcome, type StageScope } from "./stage.ts";
 import { type LayerInfo, readMethodMetadata, readVector, vectorMetadataPath, vectorPath } from "./vectors.ts";
 
 const VERSION = "1";
-
-const interval = z.tuple([z.number(), z.number()]);
-const evaluationSchema = z.object({
-  val_accuracy: z.number(),
-  val_accuracy_ci: interval,
-  val_auroc: z.number(),
-  val_auroc_ci: interval,
-  val_effect_size: z.number().nullable(),
-  val_effect_size_ci: interval.nullable(),
-  polarity_correct: z.boolean(),
-  threshold: z.number(),
-  n_val_pos: z.number(),
-  n_val_neg: z.number(),
-}) satisfies z.ZodType<VectorEvaluation>;
 
 /** All methods of one layer are evaluated together: they share its activations. */
 interface EvaluateItem {
@@ -65,7 +51,11 @@ export const evaluate: Stage = {
       outputs: [evaluationPath(run.spec.experiment)],
       async count() {
         const keys = items.map(({ key }) => key);
-        const finished = await finishedItems(run.ports.ledger, keys, z.record(z.string(), evaluationSchema));
+        const finished = await finishedItems(
+          run.ports.ledger,
+          keys,
+          z.record(z.string(), vectorEvaluationSchema),
+        );
         return {
           items: { total: items.length, finished: finished.size, to_do: items.length - finished.size },
           judge_calls: { to_do: 0, cached: 0 },
@@ -145,7 +135,7 @@ async function runEvaluate(scope: StageScope, items: EvaluateItem[]): Promise<St
   const values = await finishItems(scope, {
     items,
     kind: "evaluate",
-    schema: z.record(z.string(), evaluationSchema),
+    schema: z.record(z.string(), vectorEvaluationSchema),
     groupSize: 1,
     unit: "layers",
     async compute(group) {

@@ -1,4 +1,5 @@
-import type { ModelDiff, Separation, SteeredModel } from "../model-diff-api.ts";
+import type { VectorEvaluation } from "#lib/vectors/evaluation.ts";
+import type { ModelDiff, SteeredModel } from "../model-diff-api.ts";
 
 export interface DiffFigure {
   name: string;
@@ -15,7 +16,7 @@ function figure(value: number | null, ci: [number, number] | null, digits: numbe
   return `${number(value, digits)}${range}${n ? `, n = ${n}` : ""}`;
 }
 
-const separated: [string, (of: Separation) => string][] = [
+const separated: [string, (of: VectorEvaluation) => string][] = [
   ["AUROC", (of) => figure(of.val_auroc, of.val_auroc_ci, 3, rows(of))],
   ["balanced accuracy", (of) => figure(of.val_accuracy, of.val_accuracy_ci, 3, rows(of))],
   ["Cohen's d", (of) => figure(of.val_effect_size, of.val_effect_size_ci, 2, rows(of))],
@@ -32,7 +33,7 @@ const steered: [string, (of: SteeredModel) => string][] = [
   ["mean norm at the layer", (of) => number(of.base_norm, 2)],
 ];
 
-function rows({ n_val_pos, n_val_neg }: Separation): string {
+function rows({ n_val_pos, n_val_neg }: VectorEvaluation): string {
   return `${n_val_pos} + ${n_val_neg}`;
 }
 

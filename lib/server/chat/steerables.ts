@@ -2,7 +2,7 @@ import type { Steerables, SteerableTrait } from "#lib/chat/api.ts";
 import { formatTraitId } from "#lib/core/names.ts";
 import { parsePosition } from "#lib/core/position.ts";
 import { qualityFloors } from "#lib/core/thresholds.ts";
-import { parseConfig, resolveConfig } from "#lib/pipeline/config.ts";
+import { parseConfig, type ResolvedConfig, resolveConfig } from "#lib/pipeline/config.ts";
 import { experimentNames } from "#lib/pipeline/experiment-list.ts";
 import { configPath, resultPaths } from "#lib/pipeline/paths.ts";
 import type { ArtifactStore, ModelCatalog } from "#lib/pipeline/ports.ts";
@@ -11,7 +11,8 @@ import { traitsWithResults } from "#lib/pipeline/trait-summary.ts";
 import { parseMethodMetadata } from "#lib/pipeline/vectors.ts";
 import { listModels } from "../engine/installed-models.ts";
 import type { Log } from "../log.ts";
-import { baseNorms, steeringResults } from "./base-norms.ts";
+import { steeringResults } from "../vectors/steering-results.ts";
+import { baseNorms, evaluationOf } from "./base-norms.ts";
 
 interface Source {
   artifacts: ArtifactStore;
@@ -27,10 +28,11 @@ export async function listSteerables({ artifacts, home, models, log }: Source): 
     names.map(async (experiment) => {
       try {
         const text = (await artifacts.readText(configPath(experiment))) ?? "{}";
-        const { application_model: model, component } = resolveConfig(
-          parseConfig(text, configPath(experiment)),
-        );
-        return [{ experiment, model, component, traits: await steerableTraits(artifacts, experiment) }];
+        const config = resolveConfig(parseConfig(text, configPath(experiment)));
+        const { application_model: model, component } = config;
+        return [
+          { experiment, model, component, traits: await steerableTraits(artifacts, experiment, config) },
+        ];
       } catch (error) {
         log.error(`experiment ${experiment} cannot be read`, error);
         return [];
@@ -49,17 +51,20 @@ export async function listSteerables({ artifacts, home, models, log }: Source): 
   };
 }
 
-async function steerableTraits(artifacts: ArtifactStore, experiment: string): Promise<SteerableTrait[]> {
-  const config = resolveConfig(
-    parseConfig((await artifacts.readText(configPath(experiment))) ?? "{}", configPath(experiment)),
-  );
+async function steerableTraits(
+  artifacts: ArtifactStore,
+  experiment: string,
+  config: ResolvedConfig,
+): Promise<SteerableTrait[]> {
+  const evaluation = await evaluationOf(artifacts, experiment);
   const position = parsePosition(config.position);
   const traits = await traitsWithResults(artifacts, experiment);
   const found = await Promise.all(
     traits.map(async (id): Promise<SteerableTrait> => {
-      const trait = formatTraitId(id);
-      const { vectorsFolder } = resultPaths(experiment, id, position, config.component);
-      const files = (await artifacts.list(vectorsFolder)).filter((file) => file.endsWith("/metadata.json"));
+      const paths = resultPaths(experiment, id, position, config.component);
+      const files = (await artifacts.list(paths.vectorsFolder)).filter((file) =>
+        file.endsWith("/metadata.json"),
+      );
       const methods = await Promise.all(
         files.map(async (file) => {
           const { method, layers } = parseMethodMetadata((await artifacts.readText(file)) ?? "", file);
@@ -71,13 +76,12 @@ async function steerableTraits(artifacts: ArtifactStore, experiment: string): Pr
           };
         }),
       );
-      const results = await steeringResults({ artifacts }, experiment, trait);
-      const norms = await baseNorms({ artifacts }, experiment, trait, results);
+      const results = await steeringResults(artifacts, paths);
       const best = results?.best;
       return {
-        trait,
+        trait: formatTraitId(id),
         methods,
-        norms: Object.fromEntries(norms),
+        norms: Object.fromEntries(baseNorms(evaluation, results)),
         best: best
           ? { method: best.method, layer: best.layer, coef: best.coef, ratio: best.coef_ratio }
           : null,

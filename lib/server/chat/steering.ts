@@ -2,8 +2,9 @@ import type { SteeredVector, SteeringChoice, VectorName } from "#lib/chat/steeri
 import { AppError } from "#lib/core/errors.ts";
 import type { Steering } from "#lib/engine/contract.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
-import { readVectorSet } from "../vectors/sets.ts";
-import { baseNorms } from "./base-norms.ts";
+import { readVectorSet, traitPlace } from "../vectors/sets.ts";
+import { steeringResults } from "../vectors/steering-results.ts";
+import { baseNorms, evaluationOf } from "./base-norms.ts";
 
 /** Where experiments keep their vectors. */
 export interface VectorSource {
@@ -45,7 +46,10 @@ async function coefOf(
   ratio: number,
 ): Promise<number> {
   if (ratio === 0) return 0;
-  const norm = (await baseNorms(source, name.experiment, name.trait)).get(name.layer);
+  const { artifacts } = source;
+  const { experiment, paths } = await traitPlace(artifacts, name);
+  const results = await steeringResults(artifacts, paths);
+  const norm = baseNorms(await evaluationOf(artifacts, experiment), results).get(name.layer);
   if (norm !== undefined) return ratio * norm;
   throw new AppError(
     "usage",

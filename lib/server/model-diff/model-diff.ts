@@ -117,7 +117,10 @@ async function traitsOf(
   const folder = modelDiffFolder(experiment, id);
   const paths = {
     ...trait.paths,
-    activations: { ...trait.paths.activations, parts: `${folder}/parts` },
+    activations: {
+      ...trait.paths.activations,
+      parts: `${folder}/parts/${models.b.id.replaceAll("/", "--")}`,
+    },
     steering: { ...trait.paths.steering, judgements: `${folder}/judgements.jsonl` },
   };
   return {

@@ -1,11 +1,10 @@
 import { AppError } from "#lib/core/errors.ts";
-import { formatTraitId } from "#lib/core/names.ts";
 import { defaultDiffRatio } from "#lib/pipeline/model-diff-api.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
 import { readVector, vectorPath } from "#lib/pipeline/vectors.ts";
 import type { Decider } from "#lib/vectors/evaluation.ts";
-import { steeringResults } from "../chat/base-norms.ts";
 import { requireMetadata, type TraitPlace, traitPlace } from "../vectors/sets.ts";
+import { steeringResults } from "../vectors/steering-results.ts";
 
 export interface VectorOfTrait {
   experiment: string;
@@ -35,9 +34,9 @@ export async function openVector(
 /** The strength to compare at where none is asked for. */
 export async function defaultRatio(
   artifacts: ArtifactStore,
-  { experiment, id }: TraitPlace,
+  { paths }: TraitPlace,
 ): Promise<{ ratio: number; ratio_is_best: boolean }> {
-  const results = await steeringResults({ artifacts }, experiment, formatTraitId(id));
+  const results = await steeringResults(artifacts, paths);
   const best = results?.best?.coef_ratio;
   return best === undefined
     ? { ratio: defaultDiffRatio, ratio_is_best: false }

@@ -4,13 +4,11 @@ import { AppError } from "#lib/core/errors.ts";
 import { parseLayers } from "#lib/core/layers.ts";
 import { formatTraitId, parseExperimentName, parseTraitId, type TraitId } from "#lib/core/names.ts";
 import { parsePosition } from "#lib/core/position.ts";
-import { parseJson } from "#lib/formats/json.ts";
 import type { VectorSet } from "#lib/formats/vectors/vector-set.ts";
 import { configSchema, parseConfig, type ResolvedConfig, resolveConfig } from "#lib/pipeline/config.ts";
 import { requireExperiment } from "#lib/pipeline/context.ts";
 import { configPath, type ResultPaths, resultPaths } from "#lib/pipeline/paths.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
-import { steeringFileSchema } from "#lib/pipeline/results.ts";
 import {
   type MethodMetadata,
   parseMethodMetadata,
@@ -20,6 +18,7 @@ import {
 } from "#lib/pipeline/vectors.ts";
 import { vectorMethods } from "#lib/vectors/methods.ts";
 import { findModelFolder, type ModelPlaces } from "../engine/model-folder.ts";
+import { steeringResults } from "./steering-results.ts";
 
 export interface VectorChoice {
   experiment: string;
@@ -138,12 +137,10 @@ export async function readVectorSet(
 /** Where steering with this method worked best; null where it was not tried or another method won. */
 async function bestOf(
   artifacts: ArtifactStore,
-  { steering }: ResultPaths,
+  paths: ResultPaths,
   method: string,
 ): Promise<VectorSet["best"]> {
-  const text = await artifacts.readText(steering.results);
-  if (text === null) return null;
-  const { best } = parseJson(text, steering.results, steeringFileSchema);
+  const best = (await steeringResults(artifacts, paths))?.best;
   return best?.method === method ? { layer: best.layer, coef: best.coef } : null;
 }
 
