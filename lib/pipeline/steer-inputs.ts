@@ -1,6 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 import { parseLayers } from "#lib/core/layers.ts";
 import type { PromptSource } from "#lib/engine/contract.ts";
+import { vectorMethods } from "#lib/vectors/methods.ts";
 import { definitionOf, type TraitContext } from "./context.ts";
 import type { ModelIdentity } from "./ports.ts";
 import { missingInput } from "./stage.ts";
@@ -70,6 +71,12 @@ export async function steeringVectors(
   const found: SteeringVector[] = [];
   for (const method of run.config.steering_methods) {
     const metadata = await readMethodMetadata(trait, method);
+    if (!metadata && !vectorMethods.has(method)) {
+      throw new AppError(
+        "not-found",
+        `${vectorMetadataPath(paths, method)} is not there: ${method} is no extraction method, and no vectors of that name were imported or combined`,
+      );
+    }
     if (!metadata) throw missingInput("steer", vectorMetadataPath(paths, method), "extract");
     for (const layer of layers) {
       const path = vectorPath(paths, method, layer);
