@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import type { PayloadType } from "../payload-types.ts";
 import type { ParsedText, ParseMode } from "../parse.ts";
+import type { PayloadType } from "../payload-types.ts";
 import type { Envelope } from "../records.ts";
 import { envelopeSchema, payloadSchemas } from "../schemas/schemas.ts";
 import type { GateResult, RejectionReason } from "./gate.ts";

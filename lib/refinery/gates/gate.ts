@@ -1,5 +1,5 @@
-import type { PayloadType } from "../payload-types.ts";
 import type { ParsedText } from "../parse.ts";
+import type { PayloadType } from "../payload-types.ts";
 import type { Envelope } from "../records.ts";
 
 export const rejectionReasons = [

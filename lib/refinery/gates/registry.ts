@@ -1,4 +1,4 @@
-import { checkContract, type ContractCheck, contractResult } from "./contract.ts";
+import { type ContractCheck, checkContract, contractResult } from "./contract.ts";
 import { contrastPairs } from "./contrast-pairs.ts";
 import type { Gate, GateInput, GateResult, ReasonCode, RejectionReason } from "./gate.ts";
 import { overconfidenceGuard } from "./overconfidence.ts";

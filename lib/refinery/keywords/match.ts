@@ -35,7 +35,12 @@ function pattern(keywords: readonly string[]): RegExp {
   const parts = keywords
     .map(normalise)
     .sort((a, b) => b.length - a.length)
-    .map((keyword) => keyword.split(/[\s-]+/).map(escaped).join("[\\s-]+"));
+    .map((keyword) =>
+      keyword
+        .split(/[\s-]+/)
+        .map(escaped)
+        .join("[\\s-]+"),
+    );
   return new RegExp(`${BEFORE}(?:${parts.join("|")})${AFTER}`, "gu");
 }
 
