@@ -34,7 +34,8 @@ async function teacherOf(
   ports: JudgePorts = noWaiting,
   own: { rpm?: number; maxCostUsd?: number; signal?: AbortSignal } = {},
 ) {
-  const { url, requests } = (server = await startJudgeServer({ behave }));
+  server = await startJudgeServer({ behave });
+  const { url, requests } = server;
   const { signal, ...limits } = own;
   const transportOf = (model: string) =>
     createOpenAiTransport({ baseUrl: url, model, role: "teacher", price: { prompt: 1, completion: 2 } });
@@ -63,7 +64,13 @@ describe("a teacher", () => {
       usage: { prompt_tokens: 100, completion_tokens: 50 },
     };
     let clock = 0;
-    const ports = { ...noWaiting, now: () => (clock += 5) };
+    const ports = {
+      ...noWaiting,
+      now() {
+        clock += 5;
+        return clock;
+      },
+    };
     const { teacher, requests } = await teacherOf(
       ["a"],
       () => ({ kind: "body", body: JSON.stringify(body) }),
@@ -119,7 +126,9 @@ describe("a teacher", () => {
     let clock = 0;
     const ports: JudgePorts = {
       now: () => clock,
-      sleep: async (ms) => void (clock += ms),
+      async sleep(ms) {
+        clock += ms;
+      },
       random: () => 0.5,
     };
     const { teacher } = await teacherOf(
