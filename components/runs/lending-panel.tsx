@@ -6,25 +6,31 @@ import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
 import { type BrowserDeviceReport, deviceFor, useBrowserDevices } from "#lib/client/browser-devices.ts";
 import { useLending } from "#lib/client/use-lending.ts";
-import { type LentDevice, lentDeviceOf } from "#lib/engine/run-device.ts";
+import { type LentDevice, lentDeviceOf, type RunDevice } from "#lib/engine/run-device.ts";
 import type { RunSnapshot } from "#lib/pipeline/api.ts";
 import { browserDeviceNames } from "./device-options.tsx";
 import { DownloadQuestion } from "./download-question.tsx";
 import { WorkersTable } from "./workers-table.tsx";
 
-/** The run's model work is done by browser tabs: what this one does for it, and who did what. */
-export function LendingPanel({ run }: { run: RunSnapshot }) {
-  const { device, judge_device, state, workers } = run;
-  const wanted = lentDeviceOf([device, judge_device]);
+interface LendingPanelProps {
+  runId: string;
+  /** What the run's models run on, one each. */
+  devices: readonly RunDevice[];
+  underWay: boolean;
+  workers: RunSnapshot["workers"];
+}
+
+/** The model work is done by browser tabs: what this one does for it, and who did what. */
+export function LendingPanel({ runId, devices, underWay, workers }: LendingPanelProps) {
+  const wanted = lentDeviceOf(devices);
   if (wanted === null) return null;
-  const underWay = state === "queued" || state === "running";
   if (!underWay && workers.length === 0) return null;
   return (
     <Card
       title="Model work in browsers"
       hint="Any tab that opens this page can help; a closed tab's batch is given to another."
     >
-      {underWay && <OwnLending runId={run.run_id} wanted={wanted} />}
+      {underWay && <OwnLending runId={runId} wanted={wanted} />}
       {workers.length > 0 && <WorkersTable workers={workers} />}
     </Card>
   );

@@ -48,7 +48,12 @@ export function RunView({ runId }: { runId: string }) {
       )}
       {run.error && <ErrorNote message={run.error.userMessage} />}
       <Totals run={run} />
-      <LendingPanel run={run} />
+      <LendingPanel
+        runId={run.run_id}
+        devices={[run.device, run.judge_device]}
+        underWay={run.state === "queued" || run.state === "running"}
+        workers={run.workers}
+      />
       <StageSteps run={run} />
       {run.result && <RunOutcome experiment={run.experiment} result={run.result} />}
       <RunLog run={run} />

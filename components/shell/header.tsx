@@ -19,6 +19,12 @@ export function Header() {
           <Link href="/traits" className="hover:text-accent">
             Traits
           </Link>
+          <Link href="/caa" className="hover:text-accent">
+            CAA
+          </Link>
+          <Link href="/refinery" className="hover:text-accent">
+            Refinery
+          </Link>
           <Link href="/steer" className="hover:text-accent">
             Steer
           </Link>

@@ -1,0 +1,104 @@
+"use client";
+import { toast } from "sonner";
+import { dollars, moment, whole } from "#components/format.ts";
+import { LendingPanel } from "#components/runs/lending-panel.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ErrorNote } from "#components/ui/empty.tsx";
+import type { BuildSnapshot } from "#lib/builds/api.ts";
+import { useBuildAction } from "#lib/client/builds.ts";
+import { messageOf } from "#lib/client/request.ts";
+import { BuildStateBadge } from "./build-state.tsx";
+import { PhaseList } from "./phase-list.tsx";
+
+/** How a build goes: phases, what it took, what failed; stop and resume. Closing the page does not stop it. */
+export function BuildPanel({ build }: { build: BuildSnapshot }) {
+  const { kind, name, state, progress, error, device, run_id } = build;
+  const action = useBuildAction(kind, name);
+  const running = state === "running";
+  const act = (wish: "stop" | "resume") =>
+    action.mutate(wish, { onError: (failure) => toast.error(messageOf(failure)) });
+  return (
+    <div className="space-y-4">
+      <header className="flex flex-wrap items-start justify-between gap-3">
+        <div>
+          <h2 className="flex flex-wrap items-center gap-3 font-semibold text-lg">
+            {name} <BuildStateBadge state={state} />
+          </h2>
+          <p className="text-muted text-sm">
+            begun {moment(build.created_at)}
+            {build.ended_at && ` · ended ${moment(build.ended_at)}`}
+          </p>
+        </div>
+        {running && (
+          <Button onClick={() => act("stop")} disabled={action.isPending}>
+            Stop
+          </Button>
+        )}
+        {(state === "stopped" || state === "failed") && (
+          <Button look="primary" onClick={() => act("resume")} disabled={action.isPending}>
+            Resume
+          </Button>
+        )}
+      </header>
+      {error && <ErrorNote message={error.userMessage} />}
+      {device && <LendingPanel runId={run_id} devices={[device]} underWay={running} workers={[]} />}
+      <Card title="Progress">
+        <PhaseList phases={progress.phases} running={running} />
+        <Spent {...progress.spent} failures={progress.failures.length} />
+        <Log {...progress} />
+      </Card>
+    </div>
+  );
+}
+
+type SpentProps = BuildSnapshot["progress"]["spent"] & { failures: number };
+
+function Spent({ calls, prompt_tokens, completion_tokens, cost_usd, failures }: SpentProps) {
+  const tokens =
+    prompt_tokens === null || completion_tokens === null ? null : prompt_tokens + completion_tokens;
+  const facts = [
+    ["Calls", whole(calls)],
+    ["Tokens", tokens === null ? "not told" : whole(tokens)],
+    ["Cost", dollars(cost_usd)],
+    ["Failed items", whole(failures)],
+  ] as const;
+  return (
+    <dl className="mt-4 grid grid-cols-2 gap-3 sm:grid-cols-4">
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt className="text-muted text-xs">{label}, this start</dt>
+          <dd className="font-medium tabular-nums">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Log({ notices, failures }: Pick<BuildSnapshot["progress"], "notices" | "failures">) {
+  if (notices.length + failures.length === 0) return null;
+  return (
+    <details className="mt-3" open={failures.length > 0}>
+      <summary className="cursor-pointer text-sm">
+        Log: {failures.length} failed items, {notices.length} notices
+      </summary>
+      <ul
+        className="mt-2 max-h-64 space-y-1 overflow-auto text-sm"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        aria-label="Log"
+      >
+        {failures.map(({ item, error }) => (
+          <li key={`${item} ${error.message}`} className="break-words text-bad">
+            {item}: {error.userMessage}
+          </li>
+        ))}
+        {[...new Set(notices)].map((notice) => (
+          <li key={notice} className="break-words text-muted">
+            {notice}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,88 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { z } from "zod";
+import {
+  type BuildAction,
+  type BuildKindName,
+  type BuildSnapshot,
+  buildFilesSchema,
+  buildListSchema,
+  buildSnapshotSchema,
+} from "#lib/builds/api.ts";
+import { request } from "./request.ts";
+
+/** How often a running build is looked at, in milliseconds. */
+const LOOK_MS = 1_000;
+
+export const buildPath = (kind: BuildKindName, name: string) =>
+  `/api/builds/${kind}/${encodeURIComponent(name)}`;
+
+/** Where one of a build's files is downloaded, and put before the build begins. */
+export const buildFilePath = (kind: BuildKindName, name: string, file: string) =>
+  `${buildPath(kind, name)}/files/${file.split("/").map(encodeURIComponent).join("/")}`;
+
+const isRunning = (build: BuildSnapshot | undefined) => build?.state === "running";
+
+/** The builds of a kind, the newest first. */
+export function useBuilds(kind: BuildKindName) {
+  return useQuery({
+    queryKey: ["builds", kind],
+    queryFn: ({ signal }) => request(buildListSchema, `/api/builds/${kind}`, { signal }),
+    refetchInterval: ({ state }) => (state.data?.builds.some(isRunning) ? LOOK_MS : false),
+  });
+}
+
+/** One build, as it goes on. */
+export function useBuild(kind: BuildKindName, name: string) {
+  return useQuery({
+    queryKey: ["builds", kind, name],
+    queryFn: ({ signal }) => request(buildSnapshotSchema, buildPath(kind, name), { signal }),
+    refetchInterval: ({ state }) => (isRunning(state.data) ? LOOK_MS : false),
+  });
+}
+
+/** Puts the inputs into the build's folder, then begins it. */
+export function useStartBuild(kind: BuildKindName) {
+  const client = useQueryClient();
+  return useMutation({
+    async mutationFn({ name, wish, inputs = [] }: { name: string; wish: unknown; inputs?: BuildInput[] }) {
+      for (const { file, blob } of inputs) await uploadInput(kind, name, file, blob);
+      const body = { name, request: wish };
+      return request(buildSnapshotSchema, `/api/builds/${kind}`, { method: "POST", body });
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ["builds", kind] }),
+  });
+}
+
+export interface BuildInput {
+  /** As the builder knows it. */
+  file: string;
+  blob: Blob;
+}
+
+/** Before a build begins: one that has begun keeps its inputs. */
+export async function uploadInput(
+  kind: BuildKindName,
+  name: string,
+  file: string,
+  blob: Blob,
+): Promise<void> {
+  const body = new Uint8Array(await blob.arrayBuffer());
+  await request(z.unknown(), buildFilePath(kind, name, file), { method: "PUT", body });
+}
+
+export function useBuildAction(kind: BuildKindName, name: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (action: BuildAction) =>
+      request(buildSnapshotSchema, `${buildPath(kind, name)}/${action}`, { method: "POST" }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["builds", kind] }),
+  });
+}
+
+/** What a build's folder holds; read again when `state` changes. */
+export function useBuildFiles({ kind, name, state }: Pick<BuildSnapshot, "kind" | "name" | "state">) {
+  return useQuery({
+    queryKey: ["builds", kind, name, "files", state],
+    queryFn: ({ signal }) => request(buildFilesSchema, `${buildPath(kind, name)}/files`, { signal }),
+  });
+}

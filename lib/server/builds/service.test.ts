@@ -1,0 +1,175 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { BuildPorts } from "#lib/builds/ports.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { teacherSettingsSchema } from "#lib/teacher/settings.ts";
+import { type Behaviour, type JudgeServer, startJudgeServer } from "#lib/testing/judge-server.ts";
+import { temporaryFolder } from "#lib/testing/temporary.ts";
+import { createNodeEngines } from "../engine/engines.ts";
+import { LendingHub } from "../lending/hub.ts";
+import { createRunEngines } from "../lending/run-engines.ts";
+import { openLog } from "../log.ts";
+import { FolderStore } from "../store/folder-store.ts";
+import { createTeachers } from "../teachers.ts";
+import { BuildFolders } from "./folders.ts";
+import { buildKind } from "./kinds.ts";
+import { lockOutput } from "./output.ts";
+import { BuildService } from "./service.ts";
+
+// The jobs themselves, with the smallest builder: it asks for one line after the other and appends what comes.
+
+const schema = z.object({ lines: z.number(), teacher: teacherSettingsSchema });
+type Wish = z.output<typeof schema>;
+
+async function writeLines({ lines }: Wish, { output, teacher, progress }: BuildPorts): Promise<void> {
+  progress.plan([{ name: "write", unit: "lines", total: lines }]);
+  const before = ((await output.readText("lines.txt")) ?? "").split("\n").length - 1;
+  progress.begin("write", lines, before);
+  for (let at = before; at < lines; at++) {
+    const messages = [{ role: "user" as const, content: `line ${at}` }];
+    const { text } = await teacher.ask({ messages, maxTokens: 4, temperature: 0, seed: at });
+    await output.append("lines.txt", `${text}\n`);
+    progress.step("write");
+    progress.spent(teacher.spent());
+  }
+  progress.end("write");
+}
+
+const home = temporaryFolder();
+const kinds = {
+  caa: buildKind<Wish>({
+    schema,
+    uploads: ["in.jsonl"],
+    teacherOf: ({ teacher }) => teacher,
+    run: writeLines,
+  }),
+};
+const engines = createNodeEngines({ home, threads: 1 });
+let behave: (prompt: string) => Behaviour;
+let server: JudgeServer;
+let builds: BuildService;
+let folders: BuildFolders;
+
+beforeAll(async () => {
+  server = await startJudgeServer({ behave: ({ messages }) => behave(messages.at(-1)?.content ?? "") });
+});
+afterEach(() => builds.stopAll());
+afterAll(async () => {
+  await server.close();
+  await engines.dispose();
+});
+
+/** As a server that has just started. */
+async function open(): Promise<void> {
+  const hub = new LendingHub({ now: () => new Date(), randomId: () => "lease" });
+  const teachers = createTeachers({
+    engines: createRunEngines(engines, hub, { home }),
+    places: { home },
+    keys: { keyFor: async () => undefined },
+  });
+  folders = new BuildFolders(new FolderStore(home), kinds);
+  builds = new BuildService({ home, folders, teachers, kinds, now: () => new Date(), log: openLog(home) });
+  await builds.recover();
+}
+
+const echo = (prompt: string): Behaviour => ({ kind: "text", text: prompt });
+const wish = (own: object = {}) => ({ lines: 3, teacher: { provider: server.url, models: ["m"], ...own } });
+const state = (name: string) => builds.get("caa", name).then((build) => build.state);
+const written = (name: string) => readFileSync(path.join(home, "datasets/caa", name, "lines.txt"), "utf8");
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "none",
+    (error: unknown) => AppError.from(error).code,
+  );
+
+describe("builds", () => {
+  it("write their folder and tell how far they are", async () => {
+    behave = echo;
+    await open();
+    const begun = await builds.create("caa", "first", wish());
+    expect(begun).toMatchObject({ kind: "caa", name: "first", state: "running", device: null });
+    await expect.poll(() => state("first")).toBe("done");
+    expect(written("first")).toBe("line 0\nline 1\nline 2\n");
+    const build = await builds.get("caa", "first");
+    expect(build.progress.phases).toMatchObject([{ name: "write", done: 3, total: 3, before: 0 }]);
+    expect(build.progress.spent).toMatchObject({ calls: 3 });
+    expect(await folders.files("caa", "first")).toMatchObject([{ name: "lines.txt", bytes: 21 }]);
+    await open();
+    expect((await builds.list("caa")).map(({ name }) => name)).toEqual(["first"]);
+    expect(await codeOf(builds.create("caa", "first", wish()))).toBe("conflict");
+    expect(await codeOf(builds.act("caa", "first", "resume"))).toBe("conflict");
+  });
+
+  it("stop after what is in flight, and go on from there", async () => {
+    let hold = true;
+    behave = (prompt) => (hold && prompt === "line 1" ? { kind: "hang" } : echo(prompt));
+    await open();
+    await builds.create("caa", "held", wish());
+    await expect.poll(() => existsSync(path.join(home, "datasets/caa/held/lines.txt"))).toBe(true);
+    expect(await builds.stateOf("build-caa-held")).toBe("running");
+    expect((await builds.act("caa", "held", "stop")).state).toBe("stopped");
+    expect(await builds.stateOf("build-caa-held")).toBe("paused");
+    hold = false;
+    await builds.act("caa", "held", "resume");
+    await expect.poll(() => state("held")).toBe("done");
+    expect(written("held")).toBe("line 0\nline 1\nline 2\n");
+  });
+
+  it("go on by themselves when the server comes back", async () => {
+    let hold = true;
+    behave = (prompt) => (hold && prompt === "line 2" ? { kind: "hang" } : echo(prompt));
+    await open();
+    await builds.create("caa", "cut", wish());
+    await expect.poll(() => existsSync(path.join(home, "datasets/caa/cut/lines.txt"))).toBe(true);
+    await builds.stopAll();
+    hold = false;
+    await open();
+    await expect.poll(() => state("cut")).toBe("done");
+    expect(written("cut")).toBe("line 0\nline 1\nline 2\n");
+  });
+
+  it("say why they failed, and may be tried again", async () => {
+    behave = () => ({ kind: "status", status: 404 });
+    await open();
+    await builds.create("caa", "lost", wish());
+    await expect.poll(() => state("lost")).toBe("failed");
+    expect((await builds.get("caa", "lost")).error?.message).toContain("knows no model m");
+    behave = echo;
+    await builds.act("caa", "lost", "resume");
+    await expect.poll(() => state("lost")).toBe("done");
+  });
+
+  it("refuse what cannot be begun, before anything is written", async () => {
+    await open();
+    expect(await codeOf(builds.create("caa", "../out", wish()))).toBe("usage");
+    expect(await codeOf(builds.create("refinery", "x", wish()))).toBe("not-found");
+    const builtin = { provider: "builtin", models: ["missing"] };
+    expect(await codeOf(builds.create("caa", "x", wish(builtin)))).toBe("not-found");
+    await expect(builds.create("caa", "x", { lines: "many" })).rejects.toThrow(z.ZodError);
+    expect(existsSync(path.join(home, "datasets/caa/x"))).toBe(false);
+  });
+
+  it("take inputs before they begin, and none after", async () => {
+    behave = echo;
+    await open();
+    const data = new TextEncoder().encode("{}\n");
+    await folders.upload("caa", "fed", "in.jsonl", data);
+    expect(await codeOf(folders.upload("caa", "fed", "../in.jsonl", data))).toBe("usage");
+    await builds.create("caa", "fed", wish());
+    expect(await codeOf(folders.upload("caa", "fed", "in.jsonl", data))).toBe("conflict");
+    await expect.poll(() => state("fed")).toBe("done");
+    expect(await codeOf(folders.file("caa", "fed", "build.json"))).toBe("not-found");
+  });
+
+  it("share no folder", async () => {
+    await open();
+    const lock = lockOutput(path.join(home, "datasets/caa/taken"), "tiller caa build");
+    expect(await codeOf(builds.create("caa", "taken", wish()))).toBe("locked");
+    lock.release();
+    behave = echo;
+    await builds.create("caa", "taken", wish());
+    await expect.poll(() => state("taken")).toBe("done");
+  });
+});
