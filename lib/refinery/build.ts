@@ -3,7 +3,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { formatJson } from "#lib/formats/json.ts";
 import { critiqueStep } from "./critique-step.ts";
 import { draftStep } from "./draft-step.ts";
-import { checkRetry, type RefineryInputs, refuseOverwriting, unreadableTold, wantedIds } from "./inputs.ts";
+import { type RefineryInputs, refuseOverwriting, retriedIds, unreadableTold, wantedIds } from "./inputs.ts";
 import { countJoin, emptyJoinCounts, indexCritiques, indexDrafts, type JoinCounts } from "./join.ts";
 import { manifestOf } from "./manifest.ts";
 import { settledIds } from "./outcomes.ts";
@@ -33,8 +33,7 @@ export async function buildRefinery(
   const { output, progress } = ports;
   await refuseOverwriting(output, request);
   const ids = await settledIds(output);
-  checkRetry(request.retry, ids);
-  const retried = new Set(request.retry);
+  const retried = retriedIds(request.retry, ids);
   const done = new Set([...ids.accepted, ...ids.rejected].filter((id) => !retried.has(id)));
   progress.plan(phasesOf(given));
 
@@ -82,7 +81,7 @@ async function steps(
   let drafts = inputs.drafts && (await indexDrafts(inputs.drafts.file, told));
   let critiques = inputs.critiques && (await indexCritiques(inputs.critiques.file, told));
   const wanted = await wantedIds(request, plan, done, { drafts, critiques });
-  const settings = { generation, workers, wanted };
+  const settings = { generation, workers, wanted, settled: done };
   if (!drafts) {
     await draftStep(plan, producedFiles.drafts, settings, ports);
     inputs.drafts = await produced(producedFiles.drafts, ports);
@@ -97,8 +96,8 @@ async function steps(
   const joining = { plan, drafts, critiques, done, wanted };
   state.join = await countJoin(joining, told);
   const attempt = request.retry.length > 0 ? ports.now().toISOString() : "";
-  const settled = { gating: request.gating_mode, generation, workers, attempt };
-  await refineStep(joining, state.join.to_refine, settled, ports);
+  const refining = { gating: request.gating_mode, generation, workers, attempt };
+  await refineStep(joining, state.join.to_refine, refining, ports);
 }
 
 /** A file that a step has just written. Throws where every item of the step failed. */

@@ -16,11 +16,11 @@ export async function critiqueStep(
   plan: LineFile,
   drafts: DraftIndex,
   path: string,
-  { generation, workers, wanted }: StepSettings,
+  { generation, workers, wanted, settled }: StepSettings,
   ports: BuildPorts,
 ): Promise<void> {
   const { output, progress, teacher, now, signal } = ports;
-  const done = new Set<string>();
+  const done = new Set(settled);
   for await (const line of wholeLines(output, path)) {
     done.add(readRecord(line, path, critiqueRecordSchema).id);
   }

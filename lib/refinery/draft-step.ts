@@ -17,30 +17,33 @@ export interface StepSettings {
   workers: number;
   /** Null: every plan record. */
   wanted: ReadonlySet<string> | null;
+  /** Records with an outcome: nothing is written for them any more. */
+  settled: ReadonlySet<string>;
 }
 
 /** Writes a draft for every plan record that `path` has none for; one that fails is told, and the rest go on. */
 export async function draftStep(
   plan: LineFile,
   path: string,
-  { generation, workers, wanted }: StepSettings,
+  { generation, workers, wanted, settled }: StepSettings,
   ports: BuildPorts,
   onUnreadable: Told = () => {},
 ): Promise<void> {
   const { output, progress, teacher, now, signal } = ports;
-  const done = await idsIn(ports, path);
+  const written = await idsIn(ports, path);
+  const isDone = (id: string) => written.has(id) || settled.has(id);
   let total = 0;
   let before = 0;
   const isWanted = ({ id }: PlanRecord) => !wanted || wanted.has(id);
   for await (const record of planRecords(plan, emptyJoinCounts(), onUnreadable)) {
     if (!isWanted(record)) continue;
     total++;
-    if (done.has(record.id)) before++;
+    if (isDone(record.id)) before++;
   }
   progress.begin("drafts", total, before);
   async function* missing() {
     for await (const record of planRecords(plan, emptyJoinCounts())) {
-      if (isWanted(record) && !done.has(record.id)) yield record;
+      if (isWanted(record) && !isDone(record.id)) yield record;
     }
   }
   await inParallel(missing(), workers, signal, async (record) => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { OutputFolder } from "#lib/builds/ports.ts";
 import type { ChatMessage, TokenPrice } from "#lib/judge/contract.ts";
 import { costOf, typicalUsage } from "#lib/judge/prices.ts";
-import { checkRetry, type RefineryInputs, refuseOverwriting, wantedIds } from "./inputs.ts";
+import { type RefineryInputs, refuseOverwriting, retriedIds, wantedIds } from "./inputs.ts";
 import { emptyJoinCounts, indexCritiques, indexDrafts, type JoinCounts, join, planRecords } from "./join.ts";
 import { settledIds } from "./outcomes.ts";
 import { producedFiles } from "./output-files.ts";
@@ -50,8 +50,7 @@ export async function estimateRefinery(
 ): Promise<RefineryEstimate> {
   await refuseOverwriting(output, request);
   const ids = await settledIds(output, { readOnly: true });
-  checkRetry(request.retry, ids);
-  const retried = new Set(request.retry);
+  const retried = retriedIds(request.retry, ids);
   const done = new Set([...ids.accepted, ...ids.rejected].filter((id) => !retried.has(id)));
   const sum = new Sum(request.generation.max_tokens);
   const there = async (path: string) => {

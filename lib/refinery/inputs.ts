@@ -33,10 +33,13 @@ export async function refuseOverwriting(
   }
 }
 
-/** Throws `usage` for an id that is not among the rejected. */
-export function checkRetry(retry: readonly string[], { rejected }: OutcomeIds): void {
-  const unknown = retry.filter((id) => !rejected.has(id));
-  if (unknown.length === 0) return;
+/**
+ * The ids of a second try that are still rejected: a start that goes on after a kill finds some accepted.
+ * Throws `usage` for an id that has no outcome.
+ */
+export function retriedIds(retry: readonly string[], { accepted, rejected }: OutcomeIds): Set<string> {
+  const unknown = retry.filter((id) => !rejected.has(id) && !accepted.has(id));
+  if (unknown.length === 0) return new Set(retry.filter((id) => rejected.has(id)));
   const more = unknown.length > 1 ? ` (and ${unknown.length - 1} more)` : "";
   throw new AppError(
     "usage",
