@@ -3,6 +3,7 @@ import { errorJsonSchema } from "#lib/core/errors.ts";
 
 /** Why a scenario gave no sample. */
 export const rejectionReasons = [
+  "unreadable row",
   "no situation",
   "no character",
   "situation too long",
@@ -68,7 +69,8 @@ export const sampleSchema = z.object({
   neutral: z.string(),
   /** Which option is the first. */
   first: z.enum(["positive", "neutral"]),
-  answers: z.object({ positive: answerSchema, neutral: answerSchema }),
+  /** Null for a line that only the dataset's own file still knew. */
+  answers: z.object({ positive: answerSchema, neutral: answerSchema }).nullable(),
   created_at: z.string(),
 });
 export type SampleRecord = z.infer<typeof sampleSchema>;
