@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { AppError } from "#lib/core/errors.ts";
 import { createOpenAiTransport } from "#lib/judge/openai-transport.ts";
+import { createTeacher } from "#lib/teacher/teacher.ts";
 import { noWaiting } from "#lib/testing/fake-judge.ts";
 import {
   startWriterServer,
@@ -16,7 +17,6 @@ import { type FailedLine, fixRequest, suggestFixes } from "./fix.ts";
 import { promptSets } from "./prompts/catalogue.ts";
 import { objectsIn } from "./reply.ts";
 import { readSubject, type Subject } from "./subject.ts";
-import { createWriter } from "./writer.ts";
 
 const texts: TraitTexts = {
   "definition.txt": "HIGH: expects good things. LOW: expects bad ones.",
@@ -55,7 +55,13 @@ afterEach(async () => {
 async function writerTo(options: WriterServerOptions, signal?: AbortSignal) {
   server = await startWriterServer(options);
   const transport = createOpenAiTransport({ baseUrl: server.url, model: "gpt-4.1-mini", role: "writer" });
-  return createWriter(transport, noWaiting, signal);
+  return createTeacher({
+    provider: "loopback",
+    transports: [transport],
+    limits: { concurrency: 4, maxAttempts: 3 },
+    ports: noWaiting,
+    signal,
+  });
 }
 
 const messageOf = (messages: readonly { content: string }[]) =>
@@ -150,7 +156,11 @@ describe("a batch", () => {
     const batch = await writeBatch(subject(), wish, writer);
     expect(batch.pairs).toHaveLength(8);
     expect(batch.dropped).toEqual([]);
-    expect(writer.spent()).toEqual({ usage: { promptTokens: 100, completionTokens: 1 }, costUsd: 0.0000416 });
+    expect(writer.spent()).toEqual({
+      calls: 1,
+      usage: { promptTokens: 100, completionTokens: 1 },
+      costUsd: 0.0000416,
+    });
     expect(server?.requests[0]).toMatchObject({
       response_format: { type: "json_schema", json_schema: { name: "pairs", strict: true } },
       seed: 1,

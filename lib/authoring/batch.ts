@@ -1,5 +1,6 @@
 import { AppError } from "#lib/core/errors.ts";
 import type { CompletionRequest } from "#lib/judge/contract.ts";
+import type { Teacher } from "#lib/teacher/contract.ts";
 import type { BatchResponse, DraftPair } from "./api.ts";
 import { lineProblem, writtenLine } from "./line.ts";
 import { fenced, messagesOf, spread } from "./prompt.ts";
@@ -7,7 +8,6 @@ import { promptSets } from "./prompts/catalogue.ts";
 import { Repeats } from "./repeats.ts";
 import { beginningOf, objectsIn } from "./reply.ts";
 import type { Subject } from "./subject.ts";
-import type { Writer } from "./writer.ts";
 
 export interface BatchWish {
   /** Pairs. */
@@ -50,15 +50,15 @@ const jsonSchema = {
  * New pairs for a trait, without those that repeat a line of it or one another, and those no file can hold.
  * Throws `invalid-input` where there is nothing to go by, `judge-unparsable` for a reply without pairs.
  */
-export async function writeBatch(subject: Subject, wish: BatchWish, writer: Writer): Promise<Batch> {
-  const reply = await writer.write(batchRequest(subject, wish));
+export async function writeBatch(subject: Subject, wish: BatchWish, writer: Teacher): Promise<Batch> {
+  const { text: reply, model } = await writer.ask(batchRequest(subject, wish));
   const drafts = objectsIn(reply, "pairs")
     .map(({ positive, negative }) => ({ positive: writtenLine(positive), negative: writtenLine(negative) }))
     .filter(({ positive, negative }) => positive !== "" || negative !== "");
   if (drafts.length === 0) {
     throw new AppError(
       "judge-unparsable",
-      `${writer.model} answered without pairs: try again, or choose a larger instruct model; its answer began ${beginningOf(reply)}`,
+      `${model} answered without pairs: try again, or choose a larger instruct model; its answer began ${beginningOf(reply)}`,
       { retryable: true },
     );
   }

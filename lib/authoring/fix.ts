@@ -2,6 +2,7 @@ import { AppError } from "#lib/core/errors.ts";
 import type { Polarity } from "#lib/core/names.ts";
 import type { CompletionRequest } from "#lib/judge/contract.ts";
 import { stopsRun } from "#lib/judge/errors.ts";
+import type { Teacher } from "#lib/teacher/contract.ts";
 import type { Scenario } from "#lib/traits/scenario.ts";
 import { lineProblem, writtenLine } from "./line.ts";
 import { fenced, messagesOf, spread } from "./prompt.ts";
@@ -9,7 +10,6 @@ import { promptSets } from "./prompts/catalogue.ts";
 import { Repeats } from "./repeats.ts";
 import { beginningOf, objectsIn } from "./reply.ts";
 import type { Subject } from "./subject.ts";
-import type { Writer } from "./writer.ts";
 
 /** A line that failed; texts that are not known are null. */
 export interface FailedLine {
@@ -57,7 +57,7 @@ const jsonSchema = {
  * the failed one, as another line or as another suggestion, or that no file can hold, is refused.
  * Throws where no line could be asked about: the error that met all of them.
  */
-export async function suggestFixes(subject: Subject, wish: FixWish, writer: Writer): Promise<Fix[]> {
+export async function suggestFixes(subject: Subject, wish: FixWish, writer: Teacher): Promise<Fix[]> {
   const asked = await Promise.all(wish.items.map((item) => ask(item, subject, wish, writer)));
   const errors = asked.flatMap((each) => ("error" in each ? each.error : []));
   const [first] = errors;
@@ -84,16 +84,16 @@ export async function suggestFixes(subject: Subject, wish: FixWish, writer: Writ
 
 type Asked = { scenario: Scenario | undefined } & ({ suggestion: Suggestion } | { error: AppError });
 
-async function ask(item: FailedLine, subject: Subject, wish: FixWish, writer: Writer): Promise<Asked> {
+async function ask(item: FailedLine, subject: Subject, wish: FixWish, writer: Teacher): Promise<Asked> {
   const scenario = subject.pairs[item.index]?.[item.polarity] ?? undefined;
   try {
     if (!scenario) throw gone(item);
-    const reply = await writer.write(fixRequest(item, scenario, subject, wish));
+    const { text: reply, model } = await writer.ask(fixRequest(item, scenario, subject, wish));
     const found = objectsIn(reply).find(({ line }) => typeof line === "string");
     if (!found) {
       throw new AppError(
         "judge-unparsable",
-        `${writer.model} answered without a line: try again, or choose a larger instruct model; its answer began ${beginningOf(reply)}`,
+        `${model} answered without a line: try again, or choose a larger instruct model; its answer began ${beginningOf(reply)}`,
         { retryable: true },
       );
     }

@@ -1,5 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
-import type { LockHolder } from "#lib/server/database/lock.ts";
+import type { LockHolder } from "#lib/server/folder-lock.ts";
 import { type Instance, openInstance } from "#lib/server/instance.ts";
 import { tillerHome } from "#lib/server/paths.ts";
 import { RemoteServer } from "./remote.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
-import { createBudget, type Reservation } from "./budget.ts";
+import { type Budget, createBudget, type Reservation } from "./budget.ts";
 import type {
   Completion,
   CompletionRequest,
@@ -8,10 +8,10 @@ import type {
   JudgePorts,
   JudgeTransport,
 } from "./contract.ts";
-import { createLimiter } from "./limiter.ts";
+import { createLimiter, type Limiter } from "./limiter.ts";
 import { costBound, costOf } from "./prices.ts";
 import { methodOf, probeRequest } from "./probe.ts";
-import { defaultMaxAttempts, withRetries } from "./retry.ts";
+import { type Backoff, defaultMaxAttempts, withRetries } from "./retry.ts";
 import type { Tally } from "./tally.ts";
 
 /** This many calls in a row that could not reach the server, all attempts used, end the run. */
@@ -42,9 +42,26 @@ export interface Caller {
   method(batch: Batch): Promise<JudgeMethod>;
 }
 
-export function createCaller(transport: JudgeTransport, limits: JudgeLimits, ports: JudgePorts): Caller {
-  const limiter = createLimiter(limits.concurrency, limits.rpm, ports);
-  const budget = createBudget(limits.maxCostUsd, limits.spentUsd);
+/** Limits that several callers keep together: the models of one provider. */
+export interface SharedLimits {
+  limiter: Limiter;
+  budget: Budget;
+  backoff?: Backoff;
+}
+
+export function limitsOf(limits: JudgeLimits, ports: JudgePorts): SharedLimits {
+  return {
+    limiter: createLimiter(limits.concurrency, limits.rpm, ports),
+    budget: createBudget(limits.maxCostUsd, limits.spentUsd),
+  };
+}
+
+export function createCaller(
+  transport: JudgeTransport,
+  limits: JudgeLimits,
+  ports: JudgePorts,
+  { limiter, budget, backoff }: SharedLimits = limitsOf(limits, ports),
+): Caller {
   const maxAttempts = limits.maxAttempts ?? defaultMaxAttempts;
   let lostCalls = 0;
   let method: Promise<JudgeMethod> | undefined;
@@ -58,7 +75,7 @@ export function createCaller(transport: JudgeTransport, limits: JudgeLimits, por
       return transport.complete(request, signal);
     };
     return limiter.run(() =>
-      withRetries(once, { limiter, ports, maxAttempts: most, signal, isLost }).then(
+      withRetries(once, { limiter, backoff, ports, maxAttempts: most, signal, isLost }).then(
         (completion) => {
           lostCalls = 0;
           return completion;

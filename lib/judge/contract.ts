@@ -79,6 +79,8 @@ export interface CompletionRequest {
   messages: ChatMessage[];
   maxTokens: number;
   temperature: number;
+  /** Left out: 1. */
+  topP?: number;
   seed: number;
   /** How many alternatives of the first token are wanted; left out: none. */
   topLogprobs?: number;
@@ -99,6 +101,8 @@ export interface Completion {
   /** The generated tokens, where the provider tells them. */
   tokens?: string[];
   usage: TokenUsage | null;
+  /** What the provider calls this answer. */
+  requestId?: string;
 }
 
 /** US dollars per million tokens. */
@@ -131,7 +135,8 @@ export interface JudgeTransport {
   readonly agreement?: Readonly<Record<string, MeasuredAgreement>> | null;
   /**
    * Throws AppError: `retryable` says whether the same request may succeed later, `details.retryAfterMs` when;
-   * `details.scope` is `item` where only this request is at fault and `run` where no request can succeed.
+   * `details.scope` is `item` where only this request is at fault and `run` where no request can succeed;
+   * `details.otherModel` is true where another model of the same provider may serve (402, 404).
    */
   complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion>;
 }

@@ -9,6 +9,11 @@ export function stopsRun(error: AppError): boolean {
   return !["judge-unreachable", "judge-rejected", "judge-unparsable", "invalid-input"].includes(error.code);
 }
 
+/** True where another model of the same provider may serve: this one is not there, or asks for payment. */
+export function mayServeElsewhere(error: AppError): boolean {
+  return error.details?.otherModel === true;
+}
+
 /** What the server asked us to wait, in milliseconds. */
 export function retryAfterOf(error: AppError): number | undefined {
   const value = error.details?.retryAfterMs;

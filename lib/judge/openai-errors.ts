@@ -14,11 +14,13 @@ export interface EndpointLabel {
 }
 
 /** What an endpoint is asked to do: its errors say so, and what to use instead. */
-export type EndpointRole = "judge" | "writer";
+export type EndpointRole = "judge" | "writer" | "teacher";
 
+const byName = { of: "let an installed model write", check: "check the address and the model's name" };
 const instead: Record<EndpointRole, { of: string; check: string }> = {
   judge: { of: "use the built-in judge", check: "check --judge and --judge-model" },
-  writer: { of: "let an installed instruct model write", check: "check the address and the model's name" },
+  writer: { ...byName, of: "let an installed instruct model write" },
+  teacher: byName,
 };
 
 interface Meaning {
@@ -26,6 +28,8 @@ interface Meaning {
   message: string;
   retryable: boolean;
   scope: ErrorScope;
+  /** Another model of the same provider may serve. */
+  otherModel?: true;
 }
 
 const retryableStatus = (status: number) =>
@@ -50,6 +54,7 @@ export function fromOpenAiError(error: unknown, endpoint: EndpointLabel, now: nu
     retryable: meaning.retryable,
     details: {
       scope: meaning.scope,
+      ...(meaning.otherModel && { otherModel: true }),
       endpoint: endpoint.address,
       ...(status !== undefined && { status }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -94,6 +99,7 @@ function meaningOf(error: unknown, status: number, { address, model, apiKey, rol
     return {
       ...rejected,
       scope: "run",
+      otherModel: true,
       message: `the ${role} at ${address} asks for payment, check the account: ${said}`,
     };
   }
@@ -101,6 +107,7 @@ function meaningOf(error: unknown, status: number, { address, model, apiKey, rol
     return {
       ...rejected,
       scope: "run",
+      otherModel: true,
       message: `the ${role} at ${address} knows no model ${model}, or the address is wrong (it usually ends in /v1); ${instead[role].check}: ${said}`,
     };
   }

@@ -30,6 +30,7 @@ export interface OpenAiTransportOptions {
 const defaultTimeoutMs = 60_000;
 
 const completionSchema = z.object({
+  id: z.string().nullish().catch(null),
   choices: z
     .array(
       z.object({
@@ -63,7 +64,7 @@ const completionSchema = z.object({
 /**
  * A judge behind an OpenAI-compatible endpoint (POST {baseUrl}/chat/completions), one attempt a call; the library's own
  * retries and logs are off. Options that the server refuses by name (`logprobs`, `response_format`, `seed`, `temperature`,
- * `max_tokens`) are left out from then on.
+ * `top_p`, `max_tokens`) are left out from then on.
  * Throws `usage` for an address that is no http(s) URL, `judge-key-missing` where the endpoint is known to need a key.
  */
 export function createOpenAiTransport(options: OpenAiTransportOptions): JudgeTransport {
@@ -120,7 +121,7 @@ export function createOpenAiTransport(options: OpenAiTransportOptions): JudgeTra
   };
 }
 
-const refusable = ["logprobs", "response_format", "seed", "temperature", "max_tokens"] as const;
+const refusable = ["logprobs", "response_format", "seed", "temperature", "top_p", "max_tokens"] as const;
 type Refusable = (typeof refusable)[number];
 
 /** Which option of the request a 400 or 422 complains about, if it names one. */
@@ -128,13 +129,14 @@ function refusedOption(error: unknown, request: CompletionRequest): Refusable | 
   if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined;
   const asked = (option: Refusable) =>
     (option !== "logprobs" || request.topLogprobs !== undefined) &&
-    (option !== "response_format" || request.jsonSchema !== undefined);
+    (option !== "response_format" || request.jsonSchema !== undefined) &&
+    (option !== "top_p" || request.topP !== undefined);
   const named = error.param ?? error.message;
   return refusable.find((option) => asked(option) && named.includes(option));
 }
 
 function bodyOf(
-  { messages, maxTokens, temperature, seed, topLogprobs, jsonSchema }: CompletionRequest,
+  { messages, maxTokens, temperature, topP, seed, topLogprobs, jsonSchema }: CompletionRequest,
   model: string,
   refused: ReadonlySet<Refusable>,
 ): OpenAI.Chat.ChatCompletionCreateParamsNonStreaming {
@@ -144,6 +146,7 @@ function bodyOf(
     // Reasoning models know only the new name.
     ...(refused.has("max_tokens") ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
     ...(!refused.has("temperature") && { temperature }),
+    ...(topP !== undefined && !refused.has("top_p") && { top_p: topP }),
     ...(!refused.has("seed") && { seed }),
     ...(topLogprobs !== undefined &&
       !refused.has("logprobs") && { logprobs: true, top_logprobs: topLogprobs }),
@@ -168,6 +171,7 @@ function readCompletion(body: unknown, endpoint: EndpointLabel): Completion {
     ...(alternatives?.length && { firstTokenAlternatives: alternatives }),
     ...(tokens?.length && { tokens: tokens.map(({ token }) => token) }),
     usage: usage ? { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens } : null,
+    ...(parsed.data?.id && { requestId: parsed.data.id }),
   };
 }
 

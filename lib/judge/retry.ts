@@ -17,8 +17,13 @@ export function backoffMs(attempt: number, random: () => number): number {
   return random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempt - 1));
 }
 
+/** Milliseconds before the next attempt. @param attempt 1 after the first failure */
+export type Backoff = (attempt: number, random: () => number) => number;
+
 export interface RetryOptions {
   limiter: Limiter;
+  /** Default: `backoffMs`. */
+  backoff?: Backoff | undefined;
   ports: JudgePorts;
   maxAttempts: number;
   signal?: AbortSignal | undefined;
@@ -31,7 +36,7 @@ export interface RetryOptions {
  * Every attempt passes the limiter. Rejects with the last AppError.
  */
 export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { limiter, ports, maxAttempts, signal, isLost } = options;
+  const { limiter, ports, maxAttempts, signal, isLost, backoff = backoffMs } = options;
   for (let count = 1; ; count++) {
     await limiter.admit(signal);
     try {
@@ -43,7 +48,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, options: RetryOp
       if (asked !== undefined && asked > longestRetryAfterMs) throw error;
       if (asked !== undefined) limiter.pause(asked);
       // After a Retry-After the pause does the waiting.
-      const wait = asked === undefined ? backoffMs(count, ports.random) : asked + ports.random() * spreadMs;
+      const wait = asked === undefined ? backoff(count, ports.random) : asked + ports.random() * spreadMs;
       await ports.sleep(wait, signal);
     }
   }

@@ -1,3 +1,7 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { Readable } from "node:stream";
 import { ZodError, type z } from "zod";
 import { AppError, type ErrorCode } from "#lib/core/errors.ts";
 import { currentInstance } from "./current.ts";
@@ -84,4 +88,16 @@ export async function bodyOf<Schema extends z.ZodType>(
     if (error instanceof ZodError) throw error;
     throw new AppError("invalid-input", "the request's body is not JSON");
   }
+}
+
+/** A file to be saved, sent as it is read. */
+export async function fileResponse(file: string): Promise<Response> {
+  const { size } = await stat(file);
+  return new Response(Readable.toWeb(createReadStream(file)) as ReadableStream, {
+    headers: {
+      "content-type": "application/octet-stream",
+      "content-length": String(size),
+      "content-disposition": `attachment; filename="${path.basename(file).replace(/[^\w.-]/g, "_")}"`,
+    },
+  });
 }

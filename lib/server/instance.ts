@@ -4,6 +4,9 @@ import path from "node:path";
 import type { ModelCatalog, PipelinePorts } from "#lib/pipeline/ports.ts";
 import { AuthoringService } from "./authoring/service.ts";
 import { createWriters } from "./authoring/writers.ts";
+import { builders } from "./builds/all-kinds.ts";
+import { BuildFolders } from "./builds/folders.ts";
+import { BuildService } from "./builds/service.ts";
 import { EndpointAccess } from "./chat/access.ts";
 import { Presets } from "./chat/presets.ts";
 import { ChatService } from "./chat/service.ts";
@@ -30,6 +33,7 @@ import { RunExecutor } from "./runs/executor.ts";
 import { RunHub } from "./runs/hub.ts";
 import { RunService } from "./runs/service.ts";
 import { FolderStore } from "./store/folder-store.ts";
+import { createTeachers, type Teachers } from "./teachers.ts";
 import { TraitBin } from "./traits/bin.ts";
 import { TraitOverviews } from "./traits/overview.ts";
 import { TraitService } from "./traits/service.ts";
@@ -50,6 +54,10 @@ export interface Instance {
   traitOverviews: TraitOverviews;
   authoring: AuthoringService;
   judgeKeys: JudgeKeys;
+  teachers: Teachers;
+  /** Datasets that jobs of this server build, and their folders. */
+  builds: BuildService;
+  buildFolders: BuildFolders;
   chat: ChatService;
   presets: Presets;
   /** Who may use the OpenAI-compatible endpoint. */
@@ -122,6 +130,17 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       now,
       codeVersion: versionOf(root),
     };
+    const teachers = createTeachers(sources);
+    const buildFolders = new BuildFolders(artifacts, builders);
+    const builds = new BuildService({
+      home,
+      folders: buildFolders,
+      teachers,
+      kinds: builders,
+      now,
+      log,
+    });
+    cleanups.push(() => builds.stopAll());
     const hub = new RunHub();
     const executor = new RunExecutor({ runs, ports, hub, log, shared: !database.embedded });
     cleanups.push(() => executor.stopAll("interrupt"));
@@ -134,6 +153,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       enqueue = queue.enqueue;
       const again = database.embedded ? await requeue(runs, enqueue) : [];
       if (again.length > 0) log.info("runs go on after a restart", { runs: again });
+      await builds.recover();
     }
     const randomId = () => randomBytes(2).toString("hex");
     const service = new RunService({ runs, executor, hub, ports, enqueue, randomId });
@@ -159,6 +179,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       models,
       executor,
       judgeKeys,
+      teachers,
+      builds,
+      buildFolders,
       presets,
       chat: new ChatService({
         artifacts,
@@ -171,10 +194,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       access: new EndpointAccess(settings, env, log),
       traits,
       traitBin,
-      authoring: new AuthoringService(traits, createWriters(sources)),
+      authoring: new AuthoringService(traits, createWriters(teachers, { home })),
       traitOverviews: new TraitOverviews(artifacts),
       runs: service,
-      lending: new LendingService({ hub: lent, stateOf: async (runId) => (await service.get(runId)).state }),
+      lending: new LendingService({
+        hub: lent,
+        stateOf: async (runId) => (await builds.stateOf(runId)) ?? (await service.get(runId)).state,
+      }),
       announce: database.announce,
       close: closeAll,
     };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
+import { openRouterUrl } from "#lib/teacher/settings.ts";
 import type { SettingsRepository } from "./database/settings.ts";
 import type { Log } from "./log.ts";
 
@@ -27,7 +28,7 @@ const OPENAI = "https://api.openai.com";
 
 /**
  * @param env `TILLER_JUDGE_KEY` is for the judge at `TILLER_JUDGE_URL`, or for any judge where that is not set;
- * `OPENAI_API_KEY` only ever goes to api.openai.com
+ * `OPENAI_API_KEY` only ever goes to api.openai.com, `OPENROUTER_API_KEY` to openrouter.ai
  */
 export function createJudgeKeys(
   settings: SettingsRepository,
@@ -73,6 +74,7 @@ function environmentKeys({
   TILLER_JUDGE_KEY,
   TILLER_JUDGE_URL,
   OPENAI_API_KEY,
+  OPENROUTER_API_KEY,
 }: Record<string, string | undefined>) {
   const keys: { key: string; endpoint: string; variable: string }[] = [];
   if (TILLER_JUDGE_KEY) {
@@ -80,6 +82,10 @@ function environmentKeys({
     keys.push({ key: TILLER_JUDGE_KEY, endpoint, variable: "TILLER_JUDGE_KEY" });
   }
   if (OPENAI_API_KEY) keys.push({ key: OPENAI_API_KEY, endpoint: OPENAI, variable: "OPENAI_API_KEY" });
+  if (OPENROUTER_API_KEY) {
+    const endpoint = new URL(openRouterUrl).origin;
+    keys.push({ key: OPENROUTER_API_KEY, endpoint, variable: "OPENROUTER_API_KEY" });
+  }
   // The most particular first: a key for this very origin before one for any.
   return keys.sort((a, b) => Number(a.endpoint === "any") - Number(b.endpoint === "any"));
 }
@@ -89,6 +95,6 @@ function originOf(baseUrl: string): string {
   if (url && (url.protocol === "https:" || url.protocol === "http:")) return url.origin;
   throw new AppError(
     "usage",
-    `judge ${JSON.stringify(baseUrl)} is no address: write builtin or a base URL such as https://api.openai.com/v1`,
+    `endpoint ${JSON.stringify(baseUrl)} is no address: write builtin or a base URL such as https://api.openai.com/v1`,
   );
 }

@@ -18,7 +18,11 @@ export interface JudgeModel {
  * template is asked with the standard prompts.
  * Throws `not-found`, and `usage` for a model that cannot judge.
  */
-export async function readJudgeModel(model: string, places: ModelPlaces): Promise<JudgeModel> {
+export async function readJudgeModel(
+  model: string,
+  places: ModelPlaces,
+  task: "judge" | "write" = "judge",
+): Promise<JudgeModel> {
   const folder = findModelFolder(model, places);
   if (folder === null) throw modelNotFound(model, places);
   const files = await readModelFiles(folder, { home: places.home });
@@ -26,7 +30,7 @@ export async function readJudgeModel(model: string, places: ModelPlaces): Promis
   if (!judge && !hasChatTemplate(files)) {
     throw new AppError(
       "usage",
-      `model ${model} cannot judge: it has no chat template; choose an instruct model, demo, or a judge endpoint (--judge URL)`,
+      `model ${model} cannot ${task}: it has no chat template; choose an instruct model, demo, or ${task === "judge" ? "a judge endpoint (--judge URL)" : "an endpoint"}`,
     );
   }
   const { fingerprint } = files;

@@ -10,6 +10,7 @@ import { createNodeEngines, type NodeEngines } from "../engine/engines.ts";
 import { LendingHub } from "../lending/hub.ts";
 import { createRunEngines } from "../lending/run-engines.ts";
 import { FolderStore } from "../store/folder-store.ts";
+import { createTeachers } from "../teachers.ts";
 import { TraitService } from "../traits/service.ts";
 import { AuthoringService } from "./service.ts";
 import { createWriters } from "./writers.ts";
@@ -27,11 +28,14 @@ beforeAll(async () => {
   const hub = new LendingHub({ now: () => new Date(), randomId: () => "lease" });
   authoring = new AuthoringService(
     new TraitService(new FolderStore(home)),
-    createWriters({
-      engines: createRunEngines(engines, hub, { home }),
-      places: { home },
-      keys: { keyFor: async () => KEY, setKey: async () => {}, describe: async () => [] },
-    }),
+    createWriters(
+      createTeachers({
+        engines: createRunEngines(engines, hub, { home }),
+        places: { home },
+        keys: { keyFor: async () => KEY },
+      }),
+      { home },
+    ),
   );
 });
 afterAll(async () => {

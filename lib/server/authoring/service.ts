@@ -8,7 +8,7 @@ import type {
 import { batchVersion, writeBatch } from "#lib/authoring/batch.ts";
 import { fixVersion, suggestFixes } from "#lib/authoring/fix.ts";
 import { readSubject, type Subject } from "#lib/authoring/subject.ts";
-import type { Writer } from "#lib/authoring/writer.ts";
+import type { Teacher } from "#lib/teacher/contract.ts";
 import type { TraitTexts } from "#lib/traits/document.ts";
 import type { TraitService } from "../traits/service.ts";
 import type { Writers } from "./writers.ts";
@@ -65,7 +65,7 @@ export class AuthoringService {
   }
 }
 
-function spentBy(writer: Writer): Pick<BatchResponse, "usage" | "cost_usd"> {
+function spentBy(writer: Teacher): Pick<BatchResponse, "usage" | "cost_usd"> {
   const { usage, costUsd } = writer.spent();
   return {
     usage: usage && { prompt_tokens: usage.promptTokens, completion_tokens: usage.completionTokens },

@@ -4,7 +4,7 @@ import { createRng } from "#lib/core/rng.ts";
 import { type Child, startNode } from "#lib/testing/children.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
 import { createLedger } from "./ledger.ts";
-import { lockHome, readHolder } from "./lock.ts";
+import { lockHome, readHomeHolder } from "./lock.ts";
 import { openDatabase } from "./open.ts";
 
 const program = path.resolve("lib/testing/database-main.ts");
@@ -36,7 +36,7 @@ describe("two processes", () => {
       details: { holder: { command: "the test" } },
     });
     await database.close();
-    expect(readHolder(path.join(home, ".tiller"))).toBeNull();
+    expect(readHomeHolder(path.join(home, ".tiller"))).toBeNull();
   });
 
   it("tells where the holder serves", () => {

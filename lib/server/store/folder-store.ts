@@ -86,7 +86,7 @@ export class FolderStore implements ArtifactStore {
   }
 
   async list(prefix: string): Promise<string[]> {
-    const folder = this.locate(prefix);
+    const folder = prefix === "" ? this.#root : this.locate(prefix);
     const entries = await missingIsNull(readdir(folder, { recursive: true, withFileTypes: true }), prefix);
     return (entries ?? [])
       .filter((entry) => entry.isFile() && !TEMPORARY.test(entry.name))
@@ -175,9 +175,28 @@ async function copyAcross(source: string, target: string): Promise<void> {
 
 /** A writer that was killed may have left a line without its end: what it says was never acknowledged. */
 async function dropHalfLine(file: string): Promise<void> {
-  const bytes = await missingIsNull(readFile(file), file);
-  if (bytes === null || bytes.length === 0 || bytes.at(-1) === NEWLINE) return;
-  await truncate(file, bytes.lastIndexOf(NEWLINE) + 1);
+  const handle = await missingIsNull(open(file, "r+"), file);
+  if (handle === null) return;
+  try {
+    const { size } = await handle.stat();
+    const end = await endOfLastLine(handle, size);
+    if (end < size) await handle.truncate(end);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Bytes up to and with the last line break; read from the end, for the file may be long. */
+async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
+  const piece = new Uint8Array(65_536);
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - piece.length);
+    const { bytesRead } = await handle.read(piece, 0, end - start, start);
+    const at = piece.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
 }
 
 async function writeDurably(file: string, flag: "wx" | "a", data: Uint8Array | string): Promise<void> {

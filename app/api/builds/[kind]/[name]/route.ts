@@ -1,0 +1,6 @@
+import { kindOf } from "#lib/server/builds/kinds.ts";
+import { route } from "#lib/server/http.ts";
+
+export const GET = route<{ kind: string; name: string }>(async ({ instance, params }) =>
+  Response.json(await instance.builds.get(kindOf(params.kind), params.name)),
+);

@@ -1,0 +1,4 @@
+import type { BuildKinds } from "./kinds.ts";
+
+/** Every builder that the server has: a new one is an entry here. */
+export const builders: BuildKinds = {};
