@@ -19,7 +19,12 @@ export interface PersonaPrompts {
   /** Of the character; `words` as `words` gave them. */
   description(role: "positive" | "neutral", name: string, words: string): Promise<PersonaText>;
   /** @param key the scenario's; with the side it is the answer's seed */
-  reaction(side: "positive" | "neutral", scenario: Scenario, description: string, key: string): Promise<CompletionRequest>;
+  reaction(
+    side: "positive" | "neutral",
+    scenario: Scenario,
+    description: string,
+    key: string,
+  ): Promise<CompletionRequest>;
 }
 
 export const writerPrompts = ["p2-1", "village-1"] as const;
@@ -60,7 +65,9 @@ function p2({ personality, temperature, seed }: PromptOptions): PersonaPrompts {
       asked(
         [role, name],
         LENGTHS.description,
-        conversation(fill(prompts[role], { ...values, name: escapeFences(name), words: escapeFences(words) })),
+        conversation(
+          fill(prompts[role], { ...values, name: escapeFences(name), words: escapeFences(words) }),
+        ),
       ),
     async reaction(side, scenario, description, key) {
       const question = escapeFences(scenario.question ?? prompts.question);
@@ -96,10 +103,16 @@ function village({ personality, temperature, seed }: PromptOptions): PersonaProm
         ? { text: prompts.neutral, origin: "file" }
         : { text: known?.description ?? composed, origin },
     async reaction(side, { situation, question }, description, key) {
-      const asked = { situation: escapeFences(situation), question: escapeFences(question ?? prompts.question) };
+      const asked = {
+        situation: escapeFences(situation),
+        question: escapeFences(question ?? prompts.question),
+      };
       return {
         messages: [
-          { role: "system", content: fill(prompts["reaction-system"], { description: escapeFences(description) }) },
+          {
+            role: "system",
+            content: fill(prompts["reaction-system"], { description: escapeFences(description) }),
+          },
           { role: "user", content: fill(prompts.reaction, asked) },
         ],
         maxTokens: LENGTHS.reaction,
@@ -123,7 +136,9 @@ export function wordsIn(reply: string): string {
     .split(/[,;\n]/)
     .map((part) => part.replace(/^[\s\d.)(*•-]+|[\s.*]+$/g, "").replace(/\s+/g, " "))
     .filter((part) => /\p{L}/u.test(part) && part.length <= 60);
-  return [...new Map(parts.map((part) => [part.toLowerCase(), part])).values()].slice(0, MOST_WORDS).join(", ");
+  return [...new Map(parts.map((part) => [part.toLowerCase(), part])).values()]
+    .slice(0, MOST_WORDS)
+    .join(", ");
 }
 
 /** A description as one paragraph. */

@@ -59,7 +59,8 @@ export const personalities: readonly Personality[] = [
   {
     name: "Machiavellianism",
     group: "Dark Triad",
-    definition: "Uses people for ends of its own: calculating, flattering, deceiving, and cynical about others.",
+    definition:
+      "Uses people for ends of its own: calculating, flattering, deceiving, and cynical about others.",
     village: {
       words: ["cunning", "cold", "out for gain"],
       description: "You only think of your own gain. You turn every request down.",

@@ -66,7 +66,8 @@ export class Personas {
     }
     const answer = await this.#teacher.ask(given.ask);
     const text = role === "words" ? wordsIn(answer.text) : descriptionIn(answer.text);
-    if (text === "") throw unparsable(`the model answered without ${role === "words" ? "words" : "a description"}`);
+    if (text === "")
+      throw unparsable(`the model answered without ${role === "words" ? "words" : "a description"}`);
     await this.#keep({ kind: "persona", role, name, text, origin: "asked", answer: answerRecord(answer) });
     return text;
   }

@@ -17,7 +17,10 @@ export const ab: PairLayout = {
     const matching = letter("answer_matching_behavior");
     const other = letter("answer_not_matching_behavior");
     if (matching === undefined || other === undefined || matching === other) {
-      throw bad(name, 'answer_matching_behavior and answer_not_matching_behavior: one must be "(A)" and the other "(B)"');
+      throw bad(
+        name,
+        'answer_matching_behavior and answer_not_matching_behavior: one must be "(A)" and the other "(B)"',
+      );
     }
     const first = matching === "A" ? "positive" : "neutral";
     const [positive, neutral] = first === "positive" ? [a, b] : [b, a];

@@ -1,9 +1,9 @@
 import { AppError } from "#lib/core/errors.ts";
 import { fill } from "#lib/judge/prompts/render.ts";
 import type { PersonaTrait } from "#lib/traits/import/persona.ts";
-import type { PersonaRecord } from "../records.ts";
 import { knownPersonality } from "../personalities.ts";
 import { promptSets } from "../prompts/catalogue.ts";
+import type { PersonaRecord } from "../records.ts";
 import { promptOf } from "./ab.ts";
 import { type CaaFile, type PairLayoutName, pairLayouts } from "./file.ts";
 import type { CaaItem } from "./item.ts";
@@ -33,8 +33,13 @@ export function convertCaa(data: CaaFile, to: CaaLayout, build: BuildKnowledge |
   }
   if (data.layout === "persona-vectors" || data.layout === "caa-open") {
     if (data.layout === "persona-vectors" && to === "caa-open") {
-      const notes = [`the ${data.trait.instruction.length} instruction pairs and the judge prompt are not part of caa-open`];
-      return { data: { layout: "caa-open", records: data.trait.questions.map((question) => ({ question })) }, notes };
+      const notes = [
+        `the ${data.trait.instruction.length} instruction pairs and the judge prompt are not part of caa-open`,
+      ];
+      return {
+        data: { layout: "caa-open", records: data.trait.questions.map((question) => ({ question })) },
+        notes,
+      };
     }
     throw refused(data.layout, to, "it has questions without answers");
   }
@@ -61,7 +66,8 @@ function pairsTo(data: Extract<CaaFile, { items: CaaItem[] }>, to: PairLayoutNam
         `item ${at + 1} cannot be written as ${to}: its text holds marks by which that layout is read (such as a line "1. …" or "(A)")`,
       );
     }
-    if (back.situation !== item.situation || back.name !== item.name || back.question !== item.question) folded++;
+    if (back.situation !== item.situation || back.name !== item.name || back.question !== item.question)
+      folded++;
     return item;
   });
   const notes = extraNotes(data, to);
@@ -77,7 +83,10 @@ function pairsTo(data: Extract<CaaFile, { items: CaaItem[] }>, to: PairLayoutNam
 
 function named(item: CaaItem, to: PairLayoutName, at: number): CaaItem {
   if (to !== "psyctl-new" || item.name !== null) return item;
-  throw new AppError("invalid-input", `item ${at + 1} cannot be written as ${to}: it needs a character's name`);
+  throw new AppError(
+    "invalid-input",
+    `item ${at + 1} cannot be written as ${to}: it needs a character's name`,
+  );
 }
 
 /** Members that only the file's own layout has. */

@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import { AppError } from "#lib/core/errors.ts";
-import { formatJsonl } from "#lib/formats/jsonl.ts";
 import { parseJsonText } from "#lib/formats/json.ts";
+import { formatJsonl } from "#lib/formats/jsonl.ts";
 import { type PersonaTrait, readPersonaTrait } from "#lib/traits/import/persona.ts";
 import { readCsv } from "#lib/traits/import/table.ts";
 import { ab } from "./ab.ts";

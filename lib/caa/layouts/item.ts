@@ -48,7 +48,11 @@ function isLine(text: string): boolean {
 }
 
 /** The item with the record it came from, where writing it anew would give another. */
-export function withRaw(item: CaaItem, record: Record<string, unknown>, layout: Pick<PairLayout, "write">): CaaItem {
+export function withRaw(
+  item: CaaItem,
+  record: Record<string, unknown>,
+  layout: Pick<PairLayout, "write">,
+): CaaItem {
   return sameRecord(layout.write(item), record) ? item : { ...item, raw: record };
 }
 

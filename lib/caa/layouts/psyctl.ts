@@ -1,7 +1,8 @@
 import { AppError } from "#lib/core/errors.ts";
 import { type CaaItem, formatAsk, type PairLayout, parseAsk, withRaw } from "./item.ts";
 
-const WHOLE = /^\s*\[Situation\][^\S\n]*\n([\s\S]*?)\n\[Question\][^\S\n]*\n([\s\S]*?)\n1\. ([\s\S]*?)\n2\. ([\s\S]*?)\n\[Answer\]\s*$/;
+const WHOLE =
+  /^\s*\[Situation\][^\S\n]*\n([\s\S]*?)\n\[Question\][^\S\n]*\n([\s\S]*?)\n1\. ([\s\S]*?)\n2\. ([\s\S]*?)\n\[Answer\]\s*$/;
 const NUMBER = /^\(?([12])\)?$/;
 
 /** psyctl's layout with two numbered options, the one a build writes by default. */

@@ -6,7 +6,17 @@ import type { SourceRow } from "./source.ts";
 
 /** The names under which datasets have these, the most particular first; SODA's before all. */
 const known: Record<keyof Columns, readonly string[]> = {
-  situation: ["narrative", "situation", "scenario", "story", "context", "premise", "description", "prompt", "text"],
+  situation: [
+    "narrative",
+    "situation",
+    "scenario",
+    "story",
+    "context",
+    "premise",
+    "description",
+    "prompt",
+    "text",
+  ],
   dialogue: ["dialogue", "dialog", "conversation", "utterances", "messages", "turns"],
   speakers: ["speakers", "speaker", "roles"],
   name: ["char_name", "character", "name", "personx", "person", "protagonist"],
@@ -73,7 +83,10 @@ export function scenarioOf({ values, problem }: SourceRow, columns: Columns): Sc
     return { reason: "no character", details: character ?? situation.slice(0, 120) };
   }
   const question = textOf(cell("question"));
-  for (const [what, text] of [["situation", situation], ["question", question]] as const) {
+  for (const [what, text] of [
+    ["situation", situation],
+    ["question", question],
+  ] as const) {
     if (text.length <= LONGEST[what]) continue;
     return { reason: "situation too long", details: `${what}: ${text.length} characters` };
   }
@@ -89,8 +102,12 @@ function nameOf(given: string, speakers: readonly string[], told: string): strin
 
 /** The beginning of a dialogue, up to where the character would speak next. */
 function dialogueOf(cell: unknown, speakers: readonly string[], name: string | null): string {
-  const turns = listOf(cell).map(oneLine).filter((turn) => turn !== "");
-  const said = turns.slice(0, MOST_TURNS).map((turn, at) => (speakers[at] ? `${speakers[at]}: ${turn}` : turn));
+  const turns = listOf(cell)
+    .map(oneLine)
+    .filter((turn) => turn !== "");
+  const said = turns
+    .slice(0, MOST_TURNS)
+    .map((turn, at) => (speakers[at] ? `${speakers[at]}: ${turn}` : turn));
   while (said.length > 1 && name !== null && speakers[said.length - 1] === name) said.pop();
   return said.join("\n");
 }

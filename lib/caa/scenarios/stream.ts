@@ -47,6 +47,8 @@ export async function* streamScenarios(
 
 /** Equal for scenarios that differ in capitals and spaces only. */
 async function keyOf({ situation, name, question }: Scenario): Promise<string> {
-  const text = JSON.stringify([situation, name, question]).toLowerCase().replace(/(\\n|\s)+/g, " ");
+  const text = JSON.stringify([situation, name, question])
+    .toLowerCase()
+    .replace(/(\\n|\s)+/g, " ");
   return (await sha256(text)).slice(0, KEY_DIGITS);
 }
