@@ -157,6 +157,8 @@ export const checkpointSchema = z.looseObject({
   settings: settingsSchema.optional(),
   /** Absent in a checkpoint of another program. */
   finished: z.boolean().optional(),
+  /** The source was read to its end. */
+  exhausted: z.boolean().optional(),
   rejected: z.record(z.string(), z.number().int()).optional(),
   failed: z.number().int().optional(),
   balance: balanceSchema.optional(),
