@@ -22,6 +22,8 @@ const responseSchema = z
     prompt_token_ids: tokens.optional(),
     response_token_ids: tokens.optional(),
     finish: z.enum(finishReasons).optional(),
+    /** The scenario carried it: no model wrote it, and no judge is asked about it. */
+    given: z.boolean().optional(),
   })
   .transform((raw, context) => {
     const { prompt, response, ...rest } = raw;

@@ -1,4 +1,3 @@
-import { polarities } from "#lib/core/names.ts";
 import type { JudgeItem } from "#lib/judge/contract.ts";
 import { scenarioText } from "#lib/traits/scenario.ts";
 import { definitionOf, scenarioFiles, scenariosOf, type TraitContext } from "./context.ts";
@@ -29,7 +28,7 @@ export const vetScenarios: Stage = {
         runVetting(scope, {
           path: paths.scenarioScores,
           kind: "scenario",
-          texts: scenariosOf(trait).map(({ polarity, scenario }, at) => ({
+          texts: judgedScenarios(trait).map(({ polarity, scenario }, at) => ({
             idx: scenario.index,
             polarity,
             text: scenarioText(scenario),
@@ -44,13 +43,16 @@ export const vetScenarios: Stage = {
 
 function scenarioItems(trait: TraitContext): JudgeItem[] {
   const definition = definitionOf(trait);
-  return polarities.flatMap((polarity) =>
-    trait.trait[polarity].map((scenario) => ({
-      id: `${polarity}/${scenario.index}`,
-      task: "scenario" as const,
-      text: scenarioText(scenario),
-      trait: trait.id.trait,
-      definition,
-    })),
-  );
+  return judgedScenarios(trait).map(({ polarity, scenario }) => ({
+    id: `${polarity}/${scenario.index}`,
+    task: "scenario" as const,
+    text: scenarioText(scenario),
+    trait: trait.id.trait,
+    definition,
+  }));
+}
+
+/** One that carries its answer leaves nothing to expect. */
+function judgedScenarios(trait: TraitContext) {
+  return scenariosOf(trait).filter(({ scenario }) => scenario.answer === undefined);
 }

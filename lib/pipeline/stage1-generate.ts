@@ -32,7 +32,10 @@ interface GenerateItem {
   prompt: PromptSource;
 }
 
-/** Lets the extraction model complete or answer every scenario, greedily. Writes responses/pos.json and neg.json. */
+/**
+ * Lets the extraction model complete or answer every scenario, greedily; one that carries its answer is answered with
+ * that. Writes responses/pos.json and neg.json.
+ */
 export const generate: Stage = {
   name: "generate",
   version: VERSION,
@@ -42,7 +45,7 @@ export const generate: Stage = {
     const { run, paths } = trait;
     const items = await generateItems(trait);
     return {
-      determinants: items.map(({ key }) => key),
+      determinants: [...items.map(({ key }) => key), ...givenEntries(trait)],
       inputs: scenarioFiles(trait),
       outputs: polarities.map((polarity) => paths.responses[polarity]),
       async count() {
@@ -91,8 +94,9 @@ async function generateItems(trait: TraitContext): Promise<GenerateItem[]> {
       `model ${model.id} has no chat template: pass --base-model to let it complete the scenarios as plain text`,
     );
   }
+  const open = scenariosOf(trait).filter(({ scenario }) => scenario.answer === undefined);
   return Promise.all(
-    scenariosOf(trait).map(async ({ polarity, scenario }) => {
+    open.map(async ({ polarity, scenario }) => {
       const prompt = promptOf(scenario, config.base_model);
       const key = await contentHash({
         kind: "generate",
@@ -104,6 +108,22 @@ async function generateItems(trait: TraitContext): Promise<GenerateItem[]> {
       return { key, polarity, scenario, prompt };
     }),
   );
+}
+
+/** What scenarios carry themselves. */
+function givenEntries(trait: TraitContext): { polarity: Polarity; entry: ResponseEntry }[] {
+  return scenariosOf(trait).flatMap(({ polarity, scenario }) => {
+    const { index, prompt, system_prompt, answer } = scenario;
+    if (answer === undefined) return [];
+    const entry: ResponseEntry = {
+      index,
+      question: prompt,
+      answer,
+      ...(system_prompt ? { system_prompt } : {}),
+      given: true,
+    };
+    return [{ polarity, entry }];
+  });
 }
 
 async function runGenerate(scope: StageScope, items: GenerateItem[]): Promise<StageOutcome> {
@@ -118,10 +138,11 @@ async function runGenerate(scope: StageScope, items: GenerateItem[]): Promise<St
   const values = items.every(({ key }) => known.has(key))
     ? known
     : await generateMissing(scope, items, failures);
+  const given = givenEntries(scope.trait);
   let tokens = 0;
   let failed = 0;
   for (const polarity of polarities) {
-    const entries = items
+    const generated = items
       .filter((item) => item.polarity === polarity)
       .flatMap(({ key, scenario }) => {
         const value = values.get(key);
@@ -136,11 +157,13 @@ async function runGenerate(scope: StageScope, items: GenerateItem[]): Promise<St
         if (value.finish === "not-finite") scope.itemFailed(name, NOT_FINITE.toJSON());
         return [responseEntry(scenario, value)];
       });
+    const ready = given.filter((one) => one.polarity === polarity).map(({ entry }) => entry);
+    const entries = [...generated, ...ready].sort((a, b) => a.index - b.index);
     await ports.artifacts.write(paths.responses[polarity], formatResponses(entries));
   }
   return {
     counts: {
-      responses: items.length - failed,
+      responses: items.length + given.length - failed,
       response_tokens: tokens,
       max_new_tokens: config.max_new_tokens,
     },

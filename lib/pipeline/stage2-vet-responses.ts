@@ -19,7 +19,7 @@ export const vetResponses: Stage = {
 
   async prepare(trait) {
     const { run, paths, folder } = trait;
-    const responses = await readResponses(trait, "vet-responses");
+    const responses = (await readResponses(trait, "vet-responses")).filter(({ entry }) => !entry.given);
     const texts = responses.map(({ polarity, entry }) => ({
       idx: entry.index,
       polarity,

@@ -63,8 +63,10 @@ export async function summariseTrait(
 
 async function vetting(artifacts: ArtifactStore, path: string): Promise<VettingSummary | null> {
   const text = await artifacts.readText(path);
-  // Counted again: a person may have changed a verdict since the file was written.
-  return text === null ? null : summarise(parseVettingFile(text, path).results).summary;
+  const results = text === null ? [] : parseVettingFile(text, path).results;
+  // Where every scenario carries its answer, nothing was judged. Counted again: a person may have changed a verdict since
+  // the file was written.
+  return results.length === 0 ? null : summarise(results).summary;
 }
 
 function mostAccurate(rows: readonly EvaluationRow[]): EvaluationRow | null {

@@ -7,10 +7,11 @@ export const smallTrait = "small/optimism";
 /**
  * Makes a home with a small trait; the rest of a home is copied in by Tiller itself.
  * @param questions that steering asks; all by default
+ * @param trait of which the last name is one that the built-in judge knows
  */
-export function prepareSmallHome(home: string, pairs = 8, questions?: number): void {
+export function prepareSmallHome(home: string, pairs = 8, questions?: number, trait = smallTrait): void {
   const bundled = path.resolve("datasets/traits/demo/optimism");
-  const folder = path.join(home, "datasets/traits", smallTrait);
+  const folder = path.join(home, "datasets/traits", trait);
   mkdirSync(folder, { recursive: true });
   for (const file of ["positive.txt", "negative.txt"]) {
     const lines = readFileSync(path.join(bundled, file), "utf8").split("\n").slice(0, pairs);

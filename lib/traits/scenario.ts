@@ -11,7 +11,12 @@ export interface Scenario {
   line: number;
   prompt: string;
   system_prompt?: string;
+  /** The response to be read, where it is given: nothing is generated and nothing is vetted then. */
+  answer?: string;
 }
+
+/** What a scenario says, apart from its place. */
+export type ScenarioContent = Pick<Scenario, "prompt" | "system_prompt" | "answer">;
 
 /** A scenario as a judge reads it: its system prompt, if any, before it. What its vetting results are found by. */
 export function scenarioText({ prompt, system_prompt }: Pick<Scenario, "prompt" | "system_prompt">): string {
@@ -21,7 +26,7 @@ export function scenarioText({ prompt, system_prompt }: Pick<Scenario, "prompt" 
 /** Lines above this many UTF-8 bytes are refused: they are pasted documents, not scenarios. */
 export const maxScenarioBytes = 8192;
 
-/** `lines`: `positive.txt`; `jsonl`: `positive.jsonl`, whose scenarios may carry a system prompt. */
+/** `lines`: `positive.txt`; `jsonl`: `positive.jsonl`, whose scenarios may carry a system prompt and an answer. */
 export type ScenarioLayout = "lines" | "jsonl";
 
 /** `positive.txt`, `negative.jsonl` … */
@@ -81,7 +86,7 @@ export function parseScenarioLines(data: Uint8Array | string, file: string): Sce
 }
 
 /**
- * Reads `positive.jsonl` or `negative.jsonl`: `{"prompt", "system_prompt"?}` per line.
+ * Reads `positive.jsonl` or `negative.jsonl`: `{"prompt", "system_prompt"?, "answer"?}` per line.
  * Throws `invalid-file` with `file:line`, as `parseScenarioLines` does and for malformed JSON or a missing prompt.
  */
 export function parseScenarioJsonl(data: Uint8Array | string, file: string): Scenario[] {
@@ -97,10 +102,14 @@ function parseScenarios(data: Uint8Array | string, layout: ScenarioLayout, file:
 const recordSchema = z.looseObject({
   prompt: z.string().refine((prompt) => prompt.trim() !== "", { message: "is blank" }),
   system_prompt: z.string().optional(),
+  answer: z
+    .string()
+    .refine((answer) => answer.trim() !== "", { message: "is blank" })
+    .optional(),
 });
 
 /** A line's record, or why it is none. */
-function readRecord(text: string): Pick<Scenario, "prompt" | "system_prompt"> | string {
+function readRecord(text: string): ScenarioContent | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -112,10 +121,26 @@ function readRecord(text: string): Pick<Scenario, "prompt" | "system_prompt"> | 
   if (!record.success) {
     const issue = record.error.issues[0];
     const field = issue?.path.join(".") || "the line";
-    return `${field}: ${issue?.message ?? "wrong"}; write {"prompt": "…"} with an optional "system_prompt"`;
+    return `${field}: ${issue?.message ?? "wrong"}; write {"prompt": "…"} with an optional "system_prompt" and "answer"`;
   }
-  const { prompt, system_prompt } = record.data;
-  return { prompt, ...(system_prompt ? { system_prompt } : {}) };
+  return contentOf(record.data);
+}
+
+/** As it is written: members that say nothing are left out. */
+function contentOf({
+  prompt,
+  system_prompt,
+  answer,
+}: {
+  prompt: string;
+  system_prompt?: string | undefined;
+  answer?: string | undefined;
+}): ScenarioContent {
+  return {
+    prompt,
+    ...(system_prompt ? { system_prompt } : {}),
+    ...(answer === undefined ? {} : { answer }),
+  };
 }
 
 const encoder = new TextEncoder();
@@ -130,19 +155,13 @@ export function lengthProblem(text: string): string | null {
 }
 
 /** The text `parseScenarioLines` or `parseScenarioJsonl` reads, with LF. Throws `invalid-input` where a line cannot hold it. */
-export function formatScenarios(
-  scenarios: readonly Pick<Scenario, "prompt" | "system_prompt">[],
-  layout: ScenarioLayout,
-): string {
+export function formatScenarios(scenarios: readonly ScenarioContent[], layout: ScenarioLayout): string {
   return scenarios.map((scenario, index) => `${formatScenario(scenario, index, layout)}\n`).join("");
 }
 
-function formatScenario(
-  { prompt, system_prompt }: Pick<Scenario, "prompt" | "system_prompt">,
-  index: number,
-  layout: ScenarioLayout,
-): string {
-  if (layout === "jsonl") return JSON.stringify({ prompt, ...(system_prompt ? { system_prompt } : {}) });
+function formatScenario(scenario: ScenarioContent, index: number, layout: ScenarioLayout): string {
+  if (layout === "jsonl") return JSON.stringify(contentOf(scenario));
+  const { prompt, system_prompt, answer } = scenario;
   const problem =
     prompt.trim() === ""
       ? "is blank"
@@ -150,7 +169,9 @@ function formatScenario(
         ? "has a line break"
         : system_prompt
           ? "has a system prompt"
-          : null;
+          : answer !== undefined
+            ? "has an answer of its own"
+            : null;
   if (problem === null) return prompt;
   throw new AppError(
     "invalid-input",

@@ -7,20 +7,26 @@ import { prepareSmallHome, smallTrait } from "../../lib/testing/small-home.ts";
 import { type RunningServer, removeHome, startServer, temporaryHome } from "../support/server.ts";
 import { test as base, expect, expectAccessible } from "./fixtures.ts";
 
-const EXPERIMENT = "sample";
-const TRAIT = "demo/optimism";
+const SAMPLE = { experiment: "sample", trait: "demo/optimism" };
 /**
- * Software WebGPU generates some six tokens a second, a hundredth of a graphics card: the bundled trait takes it an hour or
- * more. It runs an experiment that is cut: eight of 112 pairs, one of 20 questions, one method at one coefficient; every
- * stage and all else is the sample's own. `TILLER_WHOLE_WEBGPU=1` runs the sample's trait whole.
+ * What the tests run: a cut trait, each stage and all else the sample's own. A whole bundled trait takes WASM two minutes;
+ * software WebGPU, which generates some six tokens a second, a hundredth of a graphics card, an hour or more.
+ * `TILLER_WHOLE_WASM=1` and `TILLER_WHOLE_WEBGPU=1` run the sample's trait whole.
  */
 const CUT = {
-  experiment: "cut",
-  pairs: 8,
-  questions: 1,
-  config: { steering_methods: ["mean_diff"], coefs: [0.7] },
+  wasm: { experiment: "part", trait: "part/optimism", pairs: 40, questions: 4, config: { coefs: [0.7] } },
+  webgpu: {
+    experiment: "cut",
+    trait: smallTrait,
+    pairs: 8,
+    questions: 1,
+    config: { steering_methods: ["mean_diff"], coefs: [0.7], layers: "2" },
+  },
+} as const;
+const WHOLE = {
+  wasm: process.env.TILLER_WHOLE_WASM === "1",
+  webgpu: process.env.TILLER_WHOLE_WEBGPU === "1",
 };
-const WHOLE = process.env.TILLER_WHOLE_WEBGPU === "1";
 const MINUTE = 60_000;
 
 interface Servers {
@@ -36,11 +42,8 @@ const test = base.extend<object, Servers>({
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
     async ({}, use) => {
       const server = await startSmallServer();
-      for (const request of [
-        { experiment: EXPERIMENT, traits: [TRAIT] },
-        { experiment: CUT.experiment, traits: [smallTrait] },
-      ]) {
-        const body = JSON.stringify(request);
+      for (const { experiment, trait } of [wantedOf("wasm"), wantedOf("webgpu")]) {
+        const body = JSON.stringify({ experiment, traits: [trait] });
         const answer = await fetch(`${server.url}/api/runs`, { method: "POST", body });
         await done(server, ((await answer.json()) as { run_id: string }).run_id);
       }
@@ -64,13 +67,16 @@ async function withSmallServer(use: (server: RunningServer) => Promise<void>): P
 
 async function startSmallServer(): Promise<RunningServer> {
   const home = await temporaryHome();
-  prepareSmallHome(home, CUT.pairs, CUT.questions);
   const sample = JSON.parse(await readFile(path.resolve("experiments/sample/config.json"), "utf8"));
-  await mkdir(path.join(home, "experiments", CUT.experiment), { recursive: true });
-  await writeFile(
-    path.join(home, "experiments", CUT.experiment, "config.json"),
-    JSON.stringify({ ...sample, ...CUT.config, traits: [smallTrait] }),
-  );
+  for (const { experiment, trait, pairs, questions, config } of Object.values(CUT)) {
+    prepareSmallHome(home, pairs, questions, trait);
+    const folder = path.join(home, "experiments", experiment);
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      path.join(folder, "config.json"),
+      JSON.stringify({ ...sample, ...config, traits: [trait] }),
+    );
+  }
   return startServer(home);
 }
 
@@ -78,14 +84,17 @@ async function done({ url }: RunningServer, run: string): Promise<RunSnapshot> {
   const read = async () => (await (await fetch(`${url}/api/runs/${run}`)).json()) as RunSnapshot;
   const states = /done|failed|cancelled|interrupted/;
   await expect
-    .poll(async () => (await read()).state, { timeout: (WHOLE ? 240 : 15) * MINUTE, intervals: [1_000] })
+    .poll(async () => (await read()).state, {
+      timeout: (WHOLE.webgpu ? 240 : 15) * MINUTE,
+      intervals: [1_000],
+    })
     .toMatch(states);
   const snapshot = await read();
   expect(snapshot.state, JSON.stringify(snapshot.notices)).toBe("done");
   return snapshot;
 }
 
-test.setTimeout((WHOLE ? 245 : 20) * MINUTE);
+test.setTimeout((WHOLE.webgpu ? 245 : 20) * MINUTE);
 
 interface Wanted {
   experiment: string;
@@ -93,12 +102,19 @@ interface Wanted {
   device: "WASM" | "WebGPU";
 }
 
+const deviceNames = { wasm: "WASM", webgpu: "WebGPU" } as const;
+
+function wantedOf(device: keyof typeof CUT): Wanted {
+  const { experiment, trait } = WHOLE[device] ? SAMPLE : CUT[device];
+  return { experiment, trait, device: deviceNames[device] };
+}
+
 /** Starts an experiment on one trait in this browser, from its dialog, the settings as they are. */
 async function runInBrowser(page: Page, { url }: RunningServer, { experiment, trait, device }: Wanted) {
   await page.goto(`${url}/experiments/${experiment}`);
   await page.getByRole("button", { name: "Run…" }).click();
   const dialog = page.getByRole("dialog");
-  for (const box of await dialog.getByRole("checkbox", { name: /^demo\// }).all()) await box.uncheck();
+  for (const box of await dialog.getByRole("checkbox", { name: /^\w+\/\w+$/ }).all()) await box.uncheck();
   await dialog.getByRole("checkbox", { name: trait }).check();
   await dialog.getByLabel("Device").selectOption({ label: `this browser (${device})` });
   await expect(dialog.getByText(`--device browser-${device.toLowerCase()}`)).toBeVisible();
@@ -138,7 +154,7 @@ test("the sample runs in this browser (WASM) to the server's steering result, wh
   app,
   expected,
 }) => {
-  const wanted = { experiment: EXPERIMENT, trait: TRAIT, device: "WASM" } as const;
+  const wanted = wantedOf("wasm");
   await runInBrowser(page, app, wanted);
   const other = await openIn(browser, page.url());
   await expect(ownStatus(other)).toContainText("generating");
@@ -160,7 +176,7 @@ test("the sample runs in this browser (WASM) to the server's steering result, wh
 
 test("a lender's page that nobody sees holds no event stream", async ({ page, app }) => {
   const body = JSON.stringify({
-    experiment: EXPERIMENT,
+    experiment: SAMPLE.experiment,
     traits: [smallTrait],
     stages: ["generate"],
     // Answers of a length that no other run has asked for.
@@ -199,8 +215,7 @@ test("the sample runs in this browser (WebGPU) to the server's steering result, 
   graphics,
   expected,
 }) => {
-  const what = WHOLE ? { experiment: EXPERIMENT, trait: TRAIT } : { ...CUT, trait: smallTrait };
-  const wanted = { ...what, device: "WebGPU" } as const;
+  const wanted = wantedOf("webgpu");
   await runInBrowser(page, graphics, wanted);
   await page.getByRole("button", { name: "Stop lending" }).click();
   await expect(givenBack(page).first()).toBeVisible();

@@ -1,8 +1,8 @@
 import { whole } from "#components/format.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
-import type { ScenarioText } from "#lib/traits/import/mapping.ts";
 import type { PlannedPair } from "#lib/traits/import/plan.ts";
+import type { ScenarioContent } from "#lib/traits/scenario.ts";
 
 const SHOWN = 50;
 const marks = {
@@ -48,7 +48,7 @@ export function PairPreview({ plan }: { plan: readonly PlannedPair[] }) {
 interface HalfProps {
   sign: string;
   side: "positive" | "negative";
-  scenario: ScenarioText | null;
+  scenario: ScenarioContent | null;
   taken: boolean;
 }
 

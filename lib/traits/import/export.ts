@@ -40,20 +40,24 @@ export function exportTrait(
   const records = rows.map(({ positive, negative }) => ({
     positive: positive.prompt,
     negative: negative.prompt,
-    ...systemOf("positive", positive),
-    ...systemOf("negative", negative),
+    ...besidesOf("positive", positive),
+    ...besidesOf("negative", negative),
   }));
   if (format === "jsonl") {
     return [
       { name: `${name}.jsonl`, content: records.map((record) => `${JSON.stringify(record)}\n`).join("") },
     ];
   }
-  const columns = ["positive", "negative", "positive_system_prompt", "negative_system_prompt"].filter(
-    (column) => records.some((record) => column in record),
-  );
+  const columns = ["", "_system_prompt", "_answer"]
+    .flatMap((end) => [`positive${end}`, `negative${end}`])
+    .filter((column) => records.some((record) => column in record));
   return [{ name: `${name}.csv`, content: `${Papa.unparse(records, { columns, newline: "\n" })}\n` }];
 }
 
-function systemOf(side: string, { system_prompt }: Scenario): Record<string, string> {
-  return system_prompt === undefined ? {} : { [`${side}_system_prompt`]: system_prompt };
+/** The columns beside a side's prompt. */
+function besidesOf(side: string, { system_prompt, answer }: Scenario): Record<string, string> {
+  return {
+    ...(system_prompt === undefined ? {} : { [`${side}_system_prompt`]: system_prompt }),
+    ...(answer === undefined ? {} : { [`${side}_answer`]: answer }),
+  };
 }

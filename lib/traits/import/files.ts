@@ -1,18 +1,24 @@
 import { polarities } from "#lib/core/names.ts";
 import { layoutOf, type TraitFileName, type TraitTexts } from "../document.ts";
-import { formatScenarios, readScenarios, type ScenarioLayout, scenarioFileName } from "../scenario.ts";
-import type { ImportPair, ScenarioText } from "./mapping.ts";
+import {
+  formatScenarios,
+  readScenarios,
+  type ScenarioContent,
+  type ScenarioLayout,
+  scenarioFileName,
+} from "../scenario.ts";
+import type { ImportPair } from "./mapping.ts";
 
-/** The layout that can hold these scenarios: text files unless one has a system prompt or a line break. */
-function layoutFor(scenarios: readonly ScenarioText[]): ScenarioLayout {
-  return scenarios.some(({ prompt, system_prompt }) => system_prompt !== undefined || /[\r\n]/.test(prompt))
-    ? "jsonl"
-    : "lines";
+/** The layout that can hold these scenarios: text files unless one has more than a prompt, or a line break. */
+function layoutFor(scenarios: readonly ScenarioContent[]): ScenarioLayout {
+  const needsRecord = ({ prompt, system_prompt, answer }: ScenarioContent) =>
+    system_prompt !== undefined || answer !== undefined || /[\r\n]/.test(prompt);
+  return scenarios.some(needsRecord) ? "jsonl" : "lines";
 }
 
 /**
  * The texts to save so that a trait has these pairs: after its own, or instead of them. Null takes a file away: a
- * text file becomes JSON Lines where it must hold system prompts or line breaks. A side that no pair has stays as it is.
+ * text file becomes JSON Lines where it must hold system prompts, answers or line breaks. A side that no pair has stays as it is.
  */
 export function withPairs(
   texts: TraitTexts,

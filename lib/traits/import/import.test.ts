@@ -71,7 +71,7 @@ describe("tables", () => {
 const prompt = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 30 })
   .filter((text) => text.trim() !== "" && !/[\r\uFEFF]/.test(text));
-const scenario = fc.record({ prompt, system_prompt: prompt }, { requiredKeys: ["prompt"] });
+const scenario = fc.record({ prompt, system_prompt: prompt, answer: prompt }, { requiredKeys: ["prompt"] });
 const pairsOf = fc.array(fc.record({ positive: scenario, negative: scenario }), {
   minLength: 1,
   maxLength: 6,

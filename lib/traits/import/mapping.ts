@@ -1,13 +1,11 @@
 import type { Polarity } from "#lib/core/names.ts";
-import { lengthProblem, type Scenario, type TraitProblem } from "../scenario.ts";
+import { lengthProblem, type ScenarioContent, type TraitProblem } from "../scenario.ts";
 import type { Table } from "./table.ts";
-
-export type ScenarioText = Pick<Scenario, "prompt" | "system_prompt">;
 
 /** What a pair is made of; a half that is missing is null. */
 export interface ImportPair {
-  positive: ScenarioText | null;
-  negative: ScenarioText | null;
+  positive: ScenarioContent | null;
+  negative: ScenarioContent | null;
 }
 
 /** What an import would bring. Nothing is written by making it. */
@@ -25,6 +23,9 @@ export type ColumnMapping =
       /** Columns with system prompts. */
       positiveSystem?: string;
       negativeSystem?: string;
+      /** Columns with given answers. */
+      positiveAnswer?: string;
+      negativeAnswer?: string;
     }
   | {
       kind: "labelled";
@@ -56,16 +57,17 @@ export function guessMapping({ columns, rows }: Pick<Table, "columns" | "rows">)
   const find = (wanted: readonly string[]) => columns.find((name) => wanted.includes(name.toLowerCase()));
   const [positive, negative] = [find(names.positive), find(names.negative)];
   if (positive && negative) {
-    const [positiveSystem, negativeSystem] = [
-      find(["positive_system_prompt"]),
-      find(["negative_system_prompt"]),
-    ];
+    const optional = Object.entries({
+      positiveSystem: find(["positive_system_prompt"]),
+      negativeSystem: find(["negative_system_prompt"]),
+      positiveAnswer: find(["positive_answer"]),
+      negativeAnswer: find(["negative_answer"]),
+    });
     return {
       kind: "pairs",
       positive,
       negative,
-      ...(positiveSystem ? { positiveSystem } : {}),
-      ...(negativeSystem ? { negativeSystem } : {}),
+      ...Object.fromEntries(optional.filter(([, column]) => column !== undefined)),
     };
   }
   const [prompt, label, system] = [find(promptNames), find(labelNames), find(["system_prompt"])];
@@ -96,22 +98,45 @@ export function importTable(table: Table, mapping: ColumnMapping, file: string):
 
 function readPairs(table: Table, mapping: ColumnMapping, file: string): ImportPreview {
   const problems = [...table.problems];
-  const read = (line: number, column: string, prompt = "", system = ""): ScenarioText | null => {
+  const read = (
+    line: number,
+    column: string,
+    prompt = "",
+    system = "",
+    answer = "",
+  ): ScenarioContent | null => {
     const message = prompt.trim() === "" ? "is blank" : lengthProblem(prompt);
     if (message !== null) problems.push({ file, line, message: `${column}: ${message}` });
-    else return { prompt, ...(system.trim() === "" ? {} : { system_prompt: system }) };
+    else
+      return {
+        prompt,
+        ...(system.trim() === "" ? {} : { system_prompt: system }),
+        ...(answer.trim() === "" ? {} : { answer }),
+      };
     return null;
   };
   if (mapping.kind === "pairs") {
     const pairs = table.rows.flatMap(({ line, cells }): ImportPair[] => {
       const cell = (column: string | undefined) => (column === undefined ? undefined : cells[column]);
-      const positive = read(line, mapping.positive, cell(mapping.positive), cell(mapping.positiveSystem));
-      const negative = read(line, mapping.negative, cell(mapping.negative), cell(mapping.negativeSystem));
+      const positive = read(
+        line,
+        mapping.positive,
+        cell(mapping.positive),
+        cell(mapping.positiveSystem),
+        cell(mapping.positiveAnswer),
+      );
+      const negative = read(
+        line,
+        mapping.negative,
+        cell(mapping.negative),
+        cell(mapping.negativeSystem),
+        cell(mapping.negativeAnswer),
+      );
       return positive && negative ? [{ positive, negative }] : [];
     });
     return { pairs, problems };
   }
-  const sides: Record<Polarity, ScenarioText[]> = { positive: [], negative: [] };
+  const sides: Record<Polarity, ScenarioContent[]> = { positive: [], negative: [] };
   for (const { line, cells } of table.rows) {
     const label = labelOf(cells[mapping.label]);
     const side = (["positive", "negative"] as const).find((polarity) => labelOf(mapping[polarity]) === label);
@@ -133,7 +158,7 @@ function readPairs(table: Table, mapping: ColumnMapping, file: string): ImportPr
 
 /** Pairs the i-th positive with the i-th negative. */
 export function zip(
-  { positive, negative }: Record<Polarity, ScenarioText[]>,
+  { positive, negative }: Record<Polarity, ScenarioContent[]>,
   problems: TraitProblem[],
   file: string,
 ): ImportPreview {

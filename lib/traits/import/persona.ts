@@ -12,12 +12,11 @@ const personaSchema = z.looseObject({
   eval_prompt: filled,
 });
 
-/**
- * A trait of persona_vectors' trait JSON (formats.md section 3): every question under every instruction, the rubric
- * from its judge prompt; steering.json keeps the questions, the judge prompt and fields that are not known.
- * Throws `invalid-file` naming the field.
- */
-export function importPersona(text: string, file: string): TraitTexts {
+/** persona_vectors' trait JSON (formats.md section 3), with the fields that are not known. */
+export type PersonaTrait = z.output<typeof personaSchema>;
+
+/** Throws `invalid-file` naming the field. */
+export function readPersonaTrait(text: string, file: string): PersonaTrait {
   let value: unknown;
   try {
     value = JSON.parse(normaliseText(text));
@@ -33,7 +32,15 @@ export function importPersona(text: string, file: string): TraitTexts {
       `${file}: ${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "wrong"}; a persona_vectors trait has {"instruction": [{"pos", "neg"}], "questions": ["…"], "eval_prompt": "…"}`,
     );
   }
-  const { instruction, ...steering } = parsed.data;
+  return parsed.data;
+}
+
+/**
+ * A trait of persona_vectors' trait JSON: every question under every instruction, the rubric from its judge prompt;
+ * steering.json keeps the questions, the judge prompt and fields that are not known. Throws as `readPersonaTrait`.
+ */
+export function importPersona(text: string, file: string): TraitTexts {
+  const { instruction, ...steering } = readPersonaTrait(text, file);
   const side = (polarity: "pos" | "neg") =>
     formatScenarios(
       instruction.flatMap((pair) =>

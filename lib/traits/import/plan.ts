@@ -1,6 +1,7 @@
 import { polarities } from "#lib/core/names.ts";
 import { duplicateKey } from "../lint/lints/duplicate.ts";
-import type { ImportPair, ScenarioText } from "./mapping.ts";
+import type { ScenarioContent } from "../scenario.ts";
+import type { ImportPair } from "./mapping.ts";
 
 /** `similar`: but for capitals and spaces. */
 export type DuplicateKind = "exact" | "similar";
@@ -13,7 +14,9 @@ export function findDuplicates(
   const sides = polarities.filter((side) => pairs.some((pair) => pair[side] !== null));
   const keysOf = (pair: ImportPair) =>
     [
-      JSON.stringify(sides.map((side) => [pair[side]?.prompt, pair[side]?.system_prompt])),
+      JSON.stringify(
+        sides.map((side) => [pair[side]?.prompt, pair[side]?.system_prompt, pair[side]?.answer]),
+      ),
       JSON.stringify(sides.map((side) => similarKey(pair[side]))),
     ] as const;
   const known = existing.map(keysOf);
@@ -28,8 +31,11 @@ export function findDuplicates(
   });
 }
 
-function similarKey(scenario: ScenarioText | null): string {
-  return scenario ? duplicateKey({ system: scenario.system_prompt ?? "", text: scenario.prompt }) : "";
+function similarKey(scenario: ScenarioContent | null): string {
+  if (!scenario) return "";
+  const { prompt, system_prompt = "", answer } = scenario;
+  const key = duplicateKey({ system: system_prompt, text: prompt });
+  return answer === undefined ? key : JSON.stringify([key, answer]);
 }
 
 /** A pair of an import, and whether it is to be taken. */

@@ -3,7 +3,7 @@ import type { Polarity } from "#lib/core/names.ts";
 import { readTrait, type TraitFileName, type TraitTexts, textsOf } from "../document.ts";
 import { traitFiles } from "../folder.ts";
 import { decodeText } from "../lines.ts";
-import { readScenarios, scenarioFileName, type TraitProblem } from "../scenario.ts";
+import { readScenarios, type ScenarioContent, scenarioFileName, type TraitProblem } from "../scenario.ts";
 import { type ColumnMapping, guessMapping, type ImportPreview, importTable } from "./mapping.ts";
 import { importPersona } from "./persona.ts";
 import { readCsv, readJsonl, type Table } from "./table.ts";
@@ -139,8 +139,12 @@ function previewTrait(texts: TraitTexts, nameOf: (file: string) => string): Impo
   };
 }
 
-function textsIn({ prompt, system_prompt }: { prompt: string; system_prompt?: string }) {
-  return { prompt, ...(system_prompt === undefined ? {} : { system_prompt }) };
+function textsIn({ prompt, system_prompt, answer }: ScenarioContent): ScenarioContent {
+  return {
+    prompt,
+    ...(system_prompt === undefined ? {} : { system_prompt }),
+    ...(answer === undefined ? {} : { answer }),
+  };
 }
 
 function renamed({ file, line, message }: TraitProblem, nameOf: (file: string) => string): TraitProblem {

@@ -3,7 +3,7 @@ import type { Scenario } from "../scenario.ts";
 import { type Ending, readEnding } from "./ending.ts";
 import { wordsOf } from "./words.ts";
 
-export type ScenarioText = Pick<Scenario, "line" | "prompt" | "system_prompt">;
+export type ScenarioText = Pick<Scenario, "line" | "prompt" | "system_prompt" | "answer">;
 
 /** A scenario, read for the lints. */
 export interface LintLine {

@@ -38,9 +38,11 @@ export const lints: readonly Lint[] = [
 
 /**
  * Everything that looks weak in a trait: first what concerns the whole or a side, then by scenario, the positive before
- * its negative. The same trait gives the same findings in the same order.
+ * its negative. The same trait gives the same findings in the same order. Nothing is said of a trait whose lines all carry
+ * their answers: what the lints know is what makes a model answer one way.
  */
 export function lintTrait(input: LintInput): Finding[] {
+  if (polarities.every((polarity) => input[polarity].every(isAnswered))) return [];
   const trait = readTrait(input);
   const { facts } = trait;
   const lines = [...trait.positive, ...trait.negative];
@@ -65,6 +67,7 @@ export function lintPair(
   facts: LintFacts,
 ): Finding[] {
   const { index } = sides;
+  if (polarities.some((polarity) => sides[polarity] && isAnswered(sides[polarity]))) return [];
   const vocabulary = new Map<string, number>();
   const [positive, negative] = polarities.map((polarity) => {
     const scenario = sides[polarity];
@@ -76,6 +79,10 @@ export function lintPair(
       ...((positive && negative && lint.pair?.({ index, positive, negative }, facts)) ?? []),
     ]),
   );
+}
+
+function isAnswered({ answer }: ScenarioText): boolean {
+  return answer !== undefined;
 }
 
 function named({ id }: Lint, found: readonly Found[]): Finding[] {
