@@ -15,6 +15,8 @@ export function buildProgram(version: string, report: Report): Command {
     .description("Build, check and use trait vectors.")
     .version(version)
     .showSuggestionAfterError(false)
+    // Options behind a subcommand's name are its own, where the command before it has one of the same name.
+    .enablePositionalOptions()
     .exitOverride();
   const done = async (work: Work) => {
     const code = await work;

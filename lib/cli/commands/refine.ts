@@ -6,7 +6,7 @@ import { acceptedPairs } from "#lib/refinery/pairs.ts";
 import { type RefineryRequest, refineryRequestSchema } from "#lib/refinery/request.ts";
 import { openOutput } from "#lib/server/builds/output.ts";
 import { userPath } from "#lib/server/paths.ts";
-import { planRefinery, runRefinery } from "#lib/server/refinery/run.ts";
+import { openInputs, planRefinery, runRefinery } from "#lib/server/refinery/run.ts";
 import { runBuild } from "../build.ts";
 import { exitCodes, print, printJson, tell } from "../output.ts";
 import { teacherOf } from "../teacher-options.ts";
@@ -28,6 +28,7 @@ export async function refineCommand(options: RefineOptions): Promise<number> {
     else print(estimateText(estimate));
     return exitCodes.ok;
   }
+  await openInputs(request, folder);
   const { stats, join, failed } = await runBuild("refine", folder, request.teacher, (ports, places) =>
     runRefinery(request, ports, places),
   );

@@ -37,7 +37,7 @@ export function priceOf({ provider, models }: TeacherSettings): TokenPrice | nul
 }
 
 /** Throws `not-found` for a file that is not there. */
-async function openInputs(
+export async function openInputs(
   { plan, drafts, critiques }: RefineryRequest,
   folder: string,
 ): Promise<RefineryInputs> {
