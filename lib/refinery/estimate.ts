@@ -1,7 +1,7 @@
-import { z } from "zod";
 import type { OutputFolder } from "#lib/builds/ports.ts";
 import type { ChatMessage, TokenPrice } from "#lib/judge/contract.ts";
 import { costOf, typicalUsage } from "#lib/judge/prices.ts";
+import type { RefineryEstimate } from "./api.ts";
 import { type RefineryInputs, refuseOverwriting, retriedIds, wantedIds } from "./inputs.ts";
 import { emptyJoinCounts, indexCritiques, indexDrafts, type JoinCounts, join, planRecords } from "./join.ts";
 import { settledIds } from "./outcomes.ts";
@@ -11,32 +11,6 @@ import { critiqueMessages, draftMessages, refineMessages } from "./prompts.ts";
 import { recordAt } from "./read-records.ts";
 import { critiqueRecordSchema, type DraftRecord, draftRecordSchema, type PlanRecord } from "./records.ts";
 import type { RefineryRequest } from "./request.ts";
-
-const counted = z.object({ plan: z.number(), drafts: z.number(), critiques: z.number() });
-
-/** What a start would do. Tokens of texts that are not written yet are taken as long as they may get. */
-export const estimateSchema = z.object({
-  join: z.object({
-    planned: z.number(),
-    unreadable: counted,
-    duplicates: counted,
-    unmatched: z.object({ drafts: z.number(), critiques: z.number() }),
-    verdicts: z.record(z.string(), z.number()),
-    skipped: z.object({ critique_reject: z.number(), missing_inputs: z.number(), resume: z.number() }),
-    missing_critique: z.number(),
-    left: z.number(),
-    to_refine: z.number(),
-  }),
-  calls: z.object({ plan: z.number(), drafts: z.number(), critiques: z.number(), refine: z.number() }),
-  prompt_tokens: z.number(),
-  longest_prompt_tokens: z.number(),
-  completion_tokens_at_most: z.number(),
-  /** Null where the price is unknown. */
-  cost_usd_at_most: z.number().nullable(),
-  /** Lines that cannot be read, by file and line. */
-  unreadable: z.array(z.string()),
-});
-export type RefineryEstimate = z.infer<typeof estimateSchema>;
 
 /** Characters of a request that is not planned yet. */
 const typicalRequest = 600;

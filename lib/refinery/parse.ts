@@ -1,14 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 import { parseJsonText } from "#lib/formats/json.ts";
 import { withoutThinking } from "#lib/judge/scoring.ts";
-
-export const gatingModes = ["strict", "lenient"] as const;
-/** `strict`: the answer is JSON and nothing else; `lenient`: a Markdown fence and words around it are tolerated. */
-export type GatingMode = (typeof gatingModes)[number];
-
-/** How an answer was read. */
-export const parseModes = ["strict", "lenient", "failed"] as const;
-export type ParseMode = (typeof parseModes)[number];
+import type { GatingMode } from "./modes.ts";
 
 export type ParsedText =
   | { mode: "strict" | "lenient"; value: Record<string, unknown> }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { rejectionReasons } from "./gates/gate.ts";
-import { parseModes } from "./parse.ts";
+import { parseModes } from "./modes.ts";
 import { payloadTypes } from "./payload-types.ts";
 
 // Records as they lie in files; fields that are not named here are kept.

@@ -4,8 +4,9 @@ import type { TeacherAnswer } from "#lib/teacher/contract.ts";
 import { checkContract } from "./gates/contract.ts";
 import { type GateReport, runGates, unansweredGates } from "./gates/registry.ts";
 import { emptyJoinCounts, type Joined, type JoinInputs, join } from "./join.ts";
+import type { GatingMode } from "./modes.ts";
 import { appendAccepted, appendRejected } from "./outcomes.ts";
-import { type GatingMode, parseAnswer } from "./parse.ts";
+import { parseAnswer } from "./parse.ts";
 import { refineMessages } from "./prompts.ts";
 import { recordAt } from "./read-records.ts";
 import {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { teacherSettingsSchema } from "#lib/teacher/settings.ts";
-import { gatingModes } from "./parse.ts";
+import { gatingModes } from "./modes.ts";
 import { payloadTypes } from "./payload-types.ts";
 
 /** How the teacher writes. */

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { OutputFolder } from "#lib/builds/ports.ts";
 import { gateNames } from "./gates/registry.ts";
 import type { JoinCounts } from "./join.ts";
+import { parseModes } from "./modes.ts";
 import { outputFiles, wholeLines } from "./output-files.ts";
-import { parseModes } from "./parse.ts";
 import { readRecord } from "./read-records.ts";
 import {
   acceptedRecordSchema,

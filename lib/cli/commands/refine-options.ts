@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { AppError } from "#lib/core/errors.ts";
-import { gatingModes } from "#lib/refinery/parse.ts";
+import { gatingModes } from "#lib/refinery/modes.ts";
 import { type Generation, generationSchema } from "#lib/refinery/request.ts";
 import { userPath } from "#lib/server/paths.ts";
 import { addTeacherOptions, number, type TeacherOptions } from "../teacher-options.ts";

@@ -1,4 +1,4 @@
-import type { RefineryEstimate } from "#lib/refinery/estimate.ts";
+import type { RefineryEstimate } from "#lib/refinery/api.ts";
 import type { JoinCounts } from "#lib/refinery/join.ts";
 import type { RefineryStats } from "#lib/refinery/stats.ts";
 import { table } from "../output.ts";

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import type { ParsedText, ParseMode } from "../parse.ts";
+import type { ParseMode } from "../modes.ts";
+import type { ParsedText } from "../parse.ts";
 import type { PayloadType } from "../payload-types.ts";
 import type { Envelope } from "../records.ts";
 import { envelopeSchema, payloadSchemas } from "../schemas/schemas.ts";
