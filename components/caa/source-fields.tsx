@@ -1,11 +1,12 @@
 "use client";
 import { useState } from "react";
+import { SecretField } from "#components/builds/secret-field.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
 import { SelectField, TextField } from "#components/ui/field.tsx";
 import { columnRoles } from "#lib/caa/scenarios/columns.ts";
 import { uploadInput } from "#lib/client/builds.ts";
-import { useCaaPreview } from "#lib/client/caa.ts";
+import { setHubToken, useCaaPreview } from "#lib/client/caa.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { type CaaForm, type Source, sourceOf, uploadNameOf } from "./form.ts";
 import { PreviewTable } from "./preview-table.tsx";
@@ -74,7 +75,7 @@ export function SourceFields({ form, name, onForm }: SourceFieldsProps) {
           <>
             <TextField
               label="Dataset"
-              hint="For private ones the server needs HF_TOKEN"
+              hint="Its id: owner/name"
               placeholder="allenai/soda"
               value={form.hub}
               onChange={(event) => change({ hub: event.target.value, columns: {} })}
@@ -97,6 +98,15 @@ export function SourceFields({ form, name, onForm }: SourceFieldsProps) {
           </>
         )}
       </div>
+      {source === "hub" && (
+        <div className="max-w-md">
+          <SecretField
+            label="Token"
+            hint="For private datasets; stays on the server, or set HF_TOKEN where it runs."
+            save={setHubToken}
+          />
+        </div>
+      )}
       <Button onClick={look} disabled={sourceOf(form) === null || preview.isPending}>
         {preview.isPending ? "Reading …" : "Preview"}
       </Button>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { z } from "zod";
+import { z } from "zod";
 import type { BuildSnapshot } from "#lib/builds/api.ts";
 import {
   datasetsSchema,
@@ -16,6 +16,11 @@ import { type OutcomesQuery, outcomesPageSchema } from "#lib/caa/results.ts";
 import { request } from "./request.ts";
 
 const caaPath = (name: string) => `/api/caa/datasets/${encodeURIComponent(name)}`;
+
+/** Keeps the token for the Hugging Face Hub on the server; it is never sent back. */
+export function setHubToken(token: string): Promise<unknown> {
+  return request(z.unknown(), "/api/settings/hub-token", { method: "PUT", body: { token } });
+}
 
 export function useCaaPreview() {
   return useMutation({
