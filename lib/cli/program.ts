@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { vectorFormatNames } from "#lib/formats/vectors/format-names.ts";
 import type { StageName } from "#lib/pipeline/stages.ts";
 import { exportFormats } from "#lib/traits/import/formats.ts";
+import { addCaaCommands } from "./caa-options.ts";
 import { exitCodes } from "./output.ts";
 import { addRunOptions, type RunOptions, requestOf } from "./request.ts";
 
@@ -191,6 +192,8 @@ export function buildProgram(version: string, report: Report): Command {
     .action((options) =>
       done(import("./commands/vector-export.ts").then((all) => all.vectorExportCommand(options))),
     );
+
+  addCaaCommands(add(program, "caa", "datasets of contrasts between a personality and none"), done);
 
   add(program, "serve", "serve the pages, as npm start does")
     .option("--port <number>", "default 3000")

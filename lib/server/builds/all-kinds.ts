@@ -1,4 +1,5 @@
-import type { BuildKinds } from "./kinds.ts";
+import { caaKind } from "../caa/kind.ts";
+import { type BuildKinds, buildKind } from "./kinds.ts";
 
 /** Every builder that the server has: a new one is an entry here. */
-export const builders: BuildKinds = {};
+export const builders: BuildKinds = { caa: buildKind(caaKind) };
