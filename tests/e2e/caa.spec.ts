@@ -71,6 +71,26 @@ test("the demo model writes a dataset, whose answers give vectors that are steer
   expect(run.result.traits[0].steering).not.toBeNull();
 });
 
+test("a browser that lends itself writes what the server writes", async ({ page, app }) => {
+  await page.goto(`${app.url}/caa`);
+  await page.getByRole("button", { name: "New dataset" }).click();
+  await page.getByRole("checkbox", { name: /^Optimism/ }).check();
+  await page.getByLabel("Samples").fill("4");
+  await page.getByLabel("Runs on").selectOption("browser-wasm");
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.waitForURL(/build=optimism-2/);
+  await page.getByRole("button", { name: "Lend this browser (WASM)" }).click();
+  await expect(page.getByText(/done$/).first()).toBeVisible({ timeout: 60_000 });
+  const linesOf = async (build: string) => {
+    const { datasets } = await (await page.request.get(`${app.url}/api/caa/datasets/${build}`)).json();
+    const lines = await readFile(path.join(app.home, "datasets/caa", build, datasets[0].file), "utf8");
+    return lines.trim().split("\n");
+  };
+  const lent = await linesOf("optimism-2");
+  expect(lent).toHaveLength(4);
+  expect(await linesOf("optimism")).toEqual(expect.arrayContaining(lent));
+});
+
 test("a file by an endpoint with faults: mapped, stopped, gone on with after kill -9 of the server", async ({
   page,
   app,
