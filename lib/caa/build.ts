@@ -283,7 +283,16 @@ class DatasetWork {
     reason: RejectionReason,
     details: string,
   ): Promise<void> {
-    return this.#record({ kind: "rejected", row, id, reason, details, scenario, positive: null, neutral: null });
+    return this.#record({
+      kind: "rejected",
+      row,
+      id,
+      reason,
+      details,
+      scenario,
+      positive: null,
+      neutral: null,
+    });
   }
 
   /** One after the other: the last to be written is the newest. */

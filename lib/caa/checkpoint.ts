@@ -2,7 +2,7 @@ import type { OutputFolder } from "#lib/builds/ports.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { formatJson, parseJson } from "#lib/formats/json.ts";
 import type { DatasetFiles } from "./files.ts";
-import { type Checkpoint, checkpointSchema, journalLineSchema, type BuildSettings } from "./records.ts";
+import { type BuildSettings, type Checkpoint, checkpointSchema, journalLineSchema } from "./records.ts";
 
 /**
  * Null where there is none. Throws `invalid-file` for a damaged one: what to do, and what stays.
@@ -34,7 +34,10 @@ export function writeCheckpoint(
 }
 
 /** The settings that a journal's first line tells; null where there is no journal. */
-export async function readHeader(output: OutputFolder, { work }: DatasetFiles): Promise<BuildSettings | null> {
+export async function readHeader(
+  output: OutputFolder,
+  { work }: DatasetFiles,
+): Promise<BuildSettings | null> {
   const file = await output.open(work);
   if (!file) return null;
   for await (const { text } of file.lines()) {
@@ -59,4 +62,3 @@ export function tryJson(text: string): unknown {
     return undefined;
   }
 }
-

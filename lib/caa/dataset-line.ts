@@ -1,5 +1,4 @@
-import { type PairLayoutName, pairLayouts } from "./layouts/file.ts";
-import { layoutOfRecord } from "./layouts/file.ts";
+import { layoutOfRecord, type PairLayoutName, pairLayouts } from "./layouts/file.ts";
 import type { CaaItem } from "./layouts/item.ts";
 import type { BuildLayout } from "./layouts/names.ts";
 import type { SampleRecord, Scenario } from "./records.ts";
@@ -25,7 +24,8 @@ export function canHold(sample: Told, layout: BuildLayout): boolean {
       back.positive === item.positive &&
       back.neutral === item.neutral &&
       back.name === item.name &&
-      (!holds.order || (back.first === item.first && back.situation === item.situation && back.question === item.question))
+      (!holds.order ||
+        (back.first === item.first && back.situation === item.situation && back.question === item.question))
     );
   } catch {
     return false;

@@ -58,7 +58,7 @@ describe("a dataset for extraction", () => {
         for (const question of steering?.questions ?? []) {
           const situation = question.split("\n")[0] ?? "";
           expect(texts["positive.jsonl"]).not.toContain(
-            JSON.stringify(`${situation}\n`).slice(1, -3) + "\\n",
+            `${JSON.stringify(`${situation}\n`).slice(1, -3)}\\n`,
           );
         }
       }),

@@ -47,7 +47,8 @@ export async function reconcile(
     else if (line.kind === "persona") state.personas.push(line);
     else if (line.kind !== "build" && state.rows.get(line.row) !== "sample") {
       state.rows.set(line.row, line.kind);
-      if (line.kind === "rejected") state.rejected.set(line.reason, (state.rejected.get(line.reason) ?? 0) + 1);
+      if (line.kind === "rejected")
+        state.rejected.set(line.reason, (state.rejected.get(line.reason) ?? 0) + 1);
       if (line.kind !== "sample") continue;
       state.samples++;
       if (line.first === "positive") state.positiveFirst++;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { knownPrice } from "#lib/judge/prices.ts";
 import type { CompletionRequest } from "#lib/judge/contract.ts";
+import { knownPrice } from "#lib/judge/prices.ts";
 import type { TeacherSettings } from "#lib/teacher/settings.ts";
 import type { PersonaPrompts } from "./persona-prompts.ts";
 import type { RejectionReason } from "./records.ts";
@@ -51,7 +51,8 @@ export async function planBuild(input: PlanInput): Promise<CaaPlan> {
   const { personalities, teacher, limit, rows: total, prompts } = input;
   const looked = await lookAt(input.scenarios, limit);
   const first = prompts[0];
-  const price = teacher.provider === "builtin" ? { prompt: 0, completion: 0 } : knownPrice(teacher.models[0] ?? "");
+  const price =
+    teacher.provider === "builtin" ? { prompt: 0, completion: 0 } : knownPrice(teacher.models[0] ?? "");
   const calls = { words: 0, descriptions: 0, reactions: 0 };
   const tokens = { prompt: 0, completion: 0 };
   const samples = looked.scenarios.length;
@@ -66,7 +67,8 @@ export async function planBuild(input: PlanInput): Promise<CaaPlan> {
       tokens.completion += times * completion;
     };
     if ("ask" in words) add("words", 1, words.ask, TYPICAL.words);
-    if ("ask" in description) add("descriptions", 2 * looked.characters, description.ask, TYPICAL.description);
+    if ("ask" in description)
+      add("descriptions", 2 * looked.characters, description.ask, TYPICAL.description);
     const told = "text" in description ? description.text : "x".repeat(4 * TYPICAL.description);
     const of = { ...example, situation: "x".repeat(looked.meanLength) };
     add("reactions", 2 * samples, await persona.reaction("positive", of, told, ""), TYPICAL.reaction);
@@ -103,8 +105,18 @@ async function lookAt(scenarios: AsyncIterable<StreamedScenario>, limit: number 
     else if (scenario) kept.push(scenario);
   }
   const characters = new Set(kept.map(({ name }) => name)).size;
-  const length = kept.reduce((sum, { situation, question }) => sum + situation.length + (question ?? "").length, 0);
-  return { scenarios: kept, rejected, read, all, characters, meanLength: Math.round(length / Math.max(1, kept.length)) };
+  const length = kept.reduce(
+    (sum, { situation, question }) => sum + situation.length + (question ?? "").length,
+    0,
+  );
+  return {
+    scenarios: kept,
+    rejected,
+    read,
+    all,
+    characters,
+    meanLength: Math.round(length / Math.max(1, kept.length)),
+  };
 }
 
 /** About a quarter of a token a byte. */

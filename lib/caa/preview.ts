@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { rejectionReasons, scenarioSchema } from "./records.ts";
 import { type Columns, columnsSchema } from "./scenarios/columns.ts";
 import { resolveColumns } from "./scenarios/mapping.ts";
 import type { ScenarioSource } from "./scenarios/source.ts";
 import { streamScenarios } from "./scenarios/stream.ts";
-import { rejectionReasons, scenarioSchema } from "./records.ts";
 
 /** The first rows of a dataset, and what the columns make of them. */
 export const previewSchema = z.object({
@@ -34,7 +34,10 @@ export async function previewScenarios(source: ScenarioSource, chosen: Columns, 
   const cells = new Map<number, Record<string, string>>();
   let left = most;
   for await (const { row, values } of source.read(columns)) {
-    cells.set(row, Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, shown(value)])));
+    cells.set(
+      row,
+      Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, shown(value)])),
+    );
     if (--left === 0) break;
   }
   const examples: Preview["examples"] = [];

@@ -44,7 +44,7 @@ async function summarise(output: OutputFolder, folder: string, stem: string): Pr
     samples: samples.length,
     rejected,
     failed: rows.filter(({ kind }) => kind === "failed").length,
-    balance: balanceOf(samples.filter(({ first }) => first === "positive").length, samples.length),
+    balance: balanceOf(samples.filter(isPositiveFirst).length, samples.length),
     finished: checkpoint?.finished ?? false,
     settings,
   };
@@ -55,6 +55,10 @@ type Row = { row: number } & (
   | { kind: "rejected"; reason: RejectionReason }
   | { kind: "failed" }
 );
+
+function isPositiveFirst(row: Row): boolean {
+  return row.kind === "sample" && row.first === "positive";
+}
 
 /** What became of each row last, in the order of the rows. */
 async function readRows(output: OutputFolder, work: string): Promise<Row[]> {

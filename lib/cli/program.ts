@@ -2,8 +2,9 @@ import { Command, Option } from "commander";
 import { vectorFormatNames } from "#lib/formats/vectors/format-names.ts";
 import type { StageName } from "#lib/pipeline/stages.ts";
 import { exportFormats } from "#lib/traits/import/formats.ts";
-import { addRefineCommands } from "./commands/refine-options.ts";
+import { addCaaCommands } from "./caa-options.ts";
 import { exitCodes } from "./output.ts";
+import { addRefineCommands } from "./refine-commands.ts";
 import { addRunOptions, type RunOptions, requestOf } from "./request.ts";
 
 type Work = Promise<unknown>;
@@ -195,9 +196,10 @@ export function buildProgram(version: string, report: Report): Command {
       done(import("./commands/vector-export.ts").then((all) => all.vectorExportCommand(options))),
     );
 
+  addCaaCommands(add(program, "caa", "datasets of contrasts between a personality and none"), done);
   addRefineCommands(
-    program,
-    (work) => (options) => done(import("./commands/refine.ts").then((all) => work(all, options))),
+    add(program, "refine", "plan, draft, critique and refine a training set; gates decide what is accepted"),
+    done,
   );
 
   add(program, "serve", "serve the pages, as npm start does")

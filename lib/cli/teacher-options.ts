@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { AppError } from "#lib/core/errors.ts";
-import { type TeacherSettings, teacherSettingsSchema } from "#lib/teacher/settings.ts";
+import { openRouterUrl, type TeacherSettings, teacherSettingsSchema } from "#lib/teacher/settings.ts";
 
 /** What the options of a teacher say, as commander gives them. */
 export interface TeacherOptions {
@@ -26,7 +26,7 @@ export function addTeacherOptions(command: Command): Command {
   return command
     .option("--model <id>", "an installed model that writes")
     .option("--device <name>", "where it runs: auto, cpu, cuda or webgpu")
-    .option("--api-base <url>", "an OpenAI-compatible API; its key: TILLER_JUDGE_KEY")
+    .option("--api-base <url>", "an OpenAI-compatible API (with --api-model alone: OpenRouter)")
     .option("--api-model <names>", "its model; further ones, after commas, where it is not to be had")
     .option("--workers <number>", "calls at once (4)", number)
     .option("--rpm <number>", "calls started in any minute", number)
@@ -43,16 +43,14 @@ export function teacherOf(options: TeacherOptions, defaults: Partial<TeacherSett
       "--model names an installed model: leave out --api-base and --api-model, or leave out --model",
     );
   }
-  if ((apiBase === undefined) !== (apiModel === undefined)) {
-    throw says("--api-base and --api-model go together: an address and a model's name");
-  }
-  if (model === undefined && apiBase === undefined) {
+  if (apiBase !== undefined && apiModel === undefined) throw says("--api-base needs --api-model");
+  if (model === undefined && apiModel === undefined) {
     throw says("who is to write? --model ID (an installed model), or --api-base URL --api-model NAME");
   }
   const models = (apiModel ?? model ?? "").split(",").map((name) => name.trim());
   const parsed = teacherSettingsSchema.safeParse({
     ...defaults,
-    provider: apiBase ?? "builtin",
+    provider: apiModel === undefined ? "builtin" : (apiBase ?? openRouterUrl),
     models: models.filter((name) => name !== ""),
     ...(device !== undefined && { device }),
     ...(workers !== undefined && { workers }),

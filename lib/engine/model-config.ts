@@ -46,6 +46,8 @@ const tillerFile = z.object({
         .optional(),
     })
     .nullish(),
+  /** A model that writes only in sentences it was taught, in prompts of its own. */
+  writer: z.object({ prompts: z.string() }).nullish(),
   base_mode: z.boolean().optional(),
 });
 

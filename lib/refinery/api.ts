@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { rejectionReasons } from "./gates/gate.ts";
 import { payloadTypes } from "./payload-types.ts";
+import { rejectionReasons } from "./reasons.ts";
 import {
   acceptedRecordSchema,
   critiqueRecordSchema,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { rejectionReasons } from "./gates/gate.ts";
 import { parseModes } from "./modes.ts";
 import { payloadTypes } from "./payload-types.ts";
+import { rejectionReasons } from "./reasons.ts";
 
 // Records as they lie in files; fields that are not named here are kept.
 

@@ -20,6 +20,7 @@ import { createNodeEngines } from "./engine/engines.ts";
 import { createModelCatalog } from "./engine/model-catalog.ts";
 import { findModelFolder } from "./engine/model-folder.ts";
 import { prepareHome } from "./home.ts";
+import { createHubToken, type HubToken } from "./hub-token.ts";
 import { createJudgeKeys, type JudgeKeys } from "./judge-keys.ts";
 import { createJudges } from "./judges.ts";
 import { LendingHub } from "./lending/hub.ts";
@@ -55,6 +56,7 @@ export interface Instance {
   traitOverviews: TraitOverviews;
   authoring: AuthoringService;
   judgeKeys: JudgeKeys;
+  hubToken: HubToken;
   teachers: Teachers;
   /** Datasets that jobs of this server build, and their folders. */
   builds: BuildService;
@@ -106,6 +108,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const runs = createRunRepository(prisma, now);
     const settings = createSettingsRepository(prisma, now);
     const judgeKeys = createJudgeKeys(settings, env, log);
+    const hubToken = createHubToken(settings, env, log);
     const engines = createNodeEngines({ home });
     cleanups.push(() => engines.dispose());
     const lent = new LendingHub({ now, randomId: randomUUID });
@@ -138,6 +141,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       home,
       folders: buildFolders,
       teachers,
+      hubToken: () => hubToken.token(),
       kinds: builders,
       now,
       log,
@@ -181,6 +185,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       models,
       executor,
       judgeKeys,
+      hubToken,
       teachers,
       builds,
       buildFolders,

@@ -13,8 +13,8 @@ import {
 } from "#lib/server/refinery/steps.ts";
 import { runBuild } from "../build.ts";
 import { exitCodes, print, printJson } from "../output.ts";
+import { fileOf, generationOf, type RefineOptions } from "../refine-options.ts";
 import { teacherOf } from "../teacher-options.ts";
-import { fileOf, generationOf, type RefineOptions } from "./refine-options.ts";
 
 /** `tiller refine plan`. */
 export function refinePlanCommand(options: RefineOptions): Promise<number> {
@@ -51,7 +51,7 @@ async function step(
   options: RefineOptions,
   work: (request: StepRequest, ports: BuildPorts, places: BuildPlaces) => Promise<StepResult>,
 ): Promise<number> {
-  const teacher = teacherOf(options, { rpm: options.apiBase === undefined ? null : 30 });
+  const teacher = teacherOf(options, { rpm: options.apiModel === undefined ? null : 30 });
   const output = fileOf(options.output, "-o");
   const { limit = null } = options;
   if (limit !== null && !(Number.isInteger(limit) && limit > 0)) {

@@ -9,8 +9,8 @@ import { userPath } from "#lib/server/paths.ts";
 import { openInputs, planRefinery, runRefinery } from "#lib/server/refinery/run.ts";
 import { runBuild } from "../build.ts";
 import { exitCodes, print, printJson, tell } from "../output.ts";
+import { fileOf, generationOf, type RefineOptions } from "../refine-options.ts";
 import { teacherOf } from "../teacher-options.ts";
-import { fileOf, generationOf, type RefineOptions } from "./refine-options.ts";
 import { estimateText, resultText } from "./refine-text.ts";
 
 export { refineCritiqueCommand, refineDraftCommand, refinePlanCommand } from "./refine-steps.ts";
@@ -49,7 +49,7 @@ function requestOf(options: RefineOptions): RefineryRequest {
     resume: options.resume ?? false,
     retry: list(options.retry),
     generation: generationOf(options),
-    teacher: teacherOf(options, { rpm: options.apiBase === undefined ? null : 30 }),
+    teacher: teacherOf(options, { rpm: options.apiModel === undefined ? null : 30 }),
   });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -2,9 +2,10 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import type { ParseMode } from "../modes.ts";
 import type { ParsedText } from "../parse.ts";
 import type { PayloadType } from "../payload-types.ts";
+import type { RejectionReason } from "../reasons.ts";
 import type { Envelope } from "../records.ts";
 import { envelopeSchema, payloadSchemas } from "../schemas/schemas.ts";
-import type { GateResult, RejectionReason } from "./gate.ts";
+import type { GateResult } from "./gate.ts";
 
 /** At most this many errors of one answer are told. */
 const toldErrors = 20;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { lintTrait } from "#lib/traits/lint/lint.ts";
-import { type Gate, passed, type RejectionReason } from "./gate.ts";
+import type { RejectionReason } from "../reasons.ts";
+import { type Gate, passed } from "./gate.ts";
 
 /** Which lints of the editor decide here, and what a record is rejected for. */
 const reasonOf: Readonly<Record<string, RejectionReason>> = {

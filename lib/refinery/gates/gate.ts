@@ -1,18 +1,7 @@
 import type { ParsedText } from "../parse.ts";
 import type { PayloadType } from "../payload-types.ts";
+import type { RejectionReason } from "../reasons.ts";
 import type { Envelope } from "../records.ts";
-
-export const rejectionReasons = [
-  "parse_failed",
-  "envelope_invalid",
-  "payload_invalid",
-  "missing_verification_requirements",
-  "overconfident_time_sensitive",
-  "weak_lock_in",
-  "past_decision_point",
-  "teacher_error",
-] as const;
-export type RejectionReason = (typeof rejectionReasons)[number];
 
 export type ReasonCode = "ok" | "skipped_contract_failed" | RejectionReason;
 

@@ -1,6 +1,7 @@
+import type { RejectionReason } from "../reasons.ts";
 import { type ContractCheck, checkContract, contractResult } from "./contract.ts";
 import { contrastPairs } from "./contrast-pairs.ts";
-import type { Gate, GateInput, GateResult, ReasonCode, RejectionReason } from "./gate.ts";
+import type { Gate, GateInput, GateResult, ReasonCode } from "./gate.ts";
 import { overconfidenceGuard } from "./overconfidence.ts";
 import { verificationWhenNeeded } from "./verification.ts";
 

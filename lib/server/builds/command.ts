@@ -8,6 +8,7 @@ import type { TeacherSettings } from "#lib/teacher/settings.ts";
 import { openDatabase } from "../database/open.ts";
 import { createSettingsRepository, type SettingsRepository } from "../database/settings.ts";
 import { createNodeEngines } from "../engine/engines.ts";
+import { createHubToken } from "../hub-token.ts";
 import { createJudgeKeys } from "../judge-keys.ts";
 import { LendingHub } from "../lending/hub.ts";
 import { createRunEngines } from "../lending/run-engines.ts";
@@ -33,13 +34,13 @@ export interface CommandBuild {
  * Throws `locked` (the folder is being written), what opening the teacher throws, and what `work` throws.
  */
 export async function buildInProcess<Result>(
-  { home, folder, command, teacher: settings, progress, signal }: CommandBuild,
+  { home, folder, command, teacher: teacherSettings, progress, signal }: CommandBuild,
   work: (ports: BuildPorts, places: BuildPlaces) => Promise<Result>,
 ): Promise<Result> {
-  if (settings.provider === "builtin" && isLent(settings.device)) {
+  if (teacherSettings.provider === "builtin" && isLent(teacherSettings.device)) {
     throw new AppError(
       "usage",
-      `device ${settings.device} needs a page that lends its browser: start this build from the page, or choose cpu, cuda or webgpu`,
+      `device ${teacherSettings.device} needs a page that lends its browser: start this build from the page, or choose cpu, cuda or webgpu`,
     );
   }
   const output = lockOutput(folder, command);
@@ -47,12 +48,18 @@ export async function buildInProcess<Result>(
   try {
     const now = () => new Date();
     const hub = new LendingHub({ now, randomId: () => "none" });
-    const keys = createJudgeKeys(storedSettings(home), process.env, openLog(home));
+    const settings = storedSettings(home);
+    const log = openLog(home);
+    const keys = createJudgeKeys(settings, process.env, log);
+    const hubToken = createHubToken(settings, process.env, log);
     const places = { home };
     const teachers = createTeachers({ engines: createRunEngines(engines, hub, places), places, keys });
     const onProgress = (said: string) => progress.notice(said);
-    const teacher = await teachers.open(settings, { runId: command, signal, onProgress });
-    return await work({ output, teacher, progress, now, signal }, { home, folder });
+    const teacher = await teachers.open(teacherSettings, { runId: command, signal, onProgress });
+    return await work(
+      { output, teacher, progress, now, signal },
+      { home, folder, hubToken: () => hubToken.token() },
+    );
   } finally {
     await engines.dispose();
     output.release();

@@ -9,6 +9,8 @@ export interface BuildPlaces {
   home: string;
   /** Absolute: the folder that is written. */
   folder: string;
+  /** For the Hugging Face Hub; undefined: there is none. */
+  hubToken(): Promise<string | undefined>;
 }
 
 /** One of the dataset builders, as jobs of the server know it. */

@@ -70,7 +70,15 @@ async function open(): Promise<void> {
     keys: { keyFor: async () => undefined },
   });
   folders = new BuildFolders(new FolderStore(home), kinds);
-  builds = new BuildService({ home, folders, teachers, kinds, now: () => new Date(), log: openLog(home) });
+  builds = new BuildService({
+    home,
+    folders,
+    teachers,
+    hubToken: async () => undefined,
+    kinds,
+    now: () => new Date(),
+    log: openLog(home),
+  });
   await builds.recover();
 }
 

@@ -7,7 +7,7 @@ import type { RunState } from "#lib/pipeline/api.ts";
 import { type Log, publicError } from "../log.ts";
 import type { Teachers } from "../teachers.ts";
 import type { BuildFolders } from "./folders.ts";
-import type { BuildKind, BuildKinds } from "./kinds.ts";
+import type { BuildKind, BuildKinds, BuildPlaces } from "./kinds.ts";
 import { lockOutput, openOutput } from "./output.ts";
 import { type BuildRecord, readRecord, writeRecord } from "./record.ts";
 
@@ -15,6 +15,7 @@ export interface BuildServiceOptions {
   home: string;
   folders: BuildFolders;
   teachers: Teachers;
+  hubToken: BuildPlaces["hubToken"];
   kinds: BuildKinds;
   now(): Date;
   log: Log;
@@ -157,7 +158,7 @@ export class BuildService {
 
   /** Never rejects: build.json tells how it ended. */
   async #work(kind: BuildKindName, name: string, active: Active, output: OutputFolder): Promise<void> {
-    const { now, log, home } = this.#options;
+    const { now, log, home, hubToken } = this.#options;
     const { signal } = active.controller;
     const builder = this.#kind(kind);
     let saved = active.record;
@@ -183,7 +184,8 @@ export class BuildService {
         progress.notice(said),
       );
       const ports = { output, teacher, progress, now, signal };
-      await builder.run(request, ports, { home, folder: this.#options.folders.locate(kind, name) });
+      const folder = this.#options.folders.locate(kind, name);
+      await builder.run(request, ports, { home, folder, hubToken });
       end("done");
     } catch (thrown) {
       // A server that shuts down leaves it running: the next one goes on.

@@ -2,11 +2,11 @@ import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import { producedFiles } from "#lib/refinery/output-files.ts";
 import { type RefineryRequest, refineryRequestSchema } from "#lib/refinery/request.ts";
-import { type BuildPlaces, buildKind } from "../builds/kinds.ts";
+import type { BuildKind, BuildPlaces } from "../builds/kinds.ts";
 import { runRefinery } from "./run.ts";
 
 /** The Refinery as jobs of the server: their inputs lie in `datasets/`. */
-export const refineryKind = buildKind<RefineryRequest>({
+export const refineryKind: BuildKind<RefineryRequest> = {
   schema: refineryRequestSchema,
   uploads: Object.values(producedFiles),
   teacherOf: ({ teacher }) => teacher,
@@ -14,12 +14,12 @@ export const refineryKind = buildKind<RefineryRequest>({
     checkInputs(request, places);
     return runRefinery({ ...request, resume: true }, ports, places);
   },
-});
+};
 
 /** Throws `forbidden` for a file outside the home's datasets: what a page asks for is read from there alone. */
 export function checkInputs(
   { plan, drafts, critiques }: Pick<RefineryRequest, "plan" | "drafts" | "critiques">,
-  { home, folder }: BuildPlaces,
+  { home, folder }: Pick<BuildPlaces, "home" | "folder">,
 ): void {
   const root = path.join(home, "datasets") + path.sep;
   for (const file of [plan, drafts, critiques]) {

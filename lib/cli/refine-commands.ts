@@ -1,33 +1,7 @@
 import { type Command, Option } from "commander";
-import { AppError } from "#lib/core/errors.ts";
 import { gatingModes } from "#lib/refinery/modes.ts";
-import { type Generation, generationSchema } from "#lib/refinery/request.ts";
-import { userPath } from "#lib/server/paths.ts";
-import { addTeacherOptions, number, type TeacherOptions } from "../teacher-options.ts";
-
-export interface GenerationOptions extends TeacherOptions {
-  maxTokens?: number;
-  temperature?: number;
-  topP?: number;
-  json?: boolean;
-}
-
-export interface RefineOptions extends GenerationOptions {
-  plan?: string;
-  topic?: string;
-  topics?: string;
-  drafts?: string;
-  critiques?: string;
-  outDir?: string;
-  output?: string;
-  count?: number;
-  types?: string;
-  gatingMode?: (typeof gatingModes)[number];
-  resume?: boolean;
-  dryRun?: boolean;
-  limit?: number;
-  retry?: string;
-}
+import type { RefineOptions } from "./refine-options.ts";
+import { addTeacherOptions, number } from "./teacher-options.ts";
 
 function addWriterOptions(command: Command): Command {
   return addTeacherOptions(command)
@@ -37,18 +11,14 @@ function addWriterOptions(command: Command): Command {
     .option("--json", "print one JSON document");
 }
 
-type Action = (options: RefineOptions) => void;
-
-/** `tiller refine` and its steps. Options before a step's name are `refine`'s own. */
-export function addRefineCommands(
-  program: Command,
-  act: (work: (all: typeof import("./refine.ts"), options: RefineOptions) => Promise<unknown>) => Action,
-): void {
+/** `refine` and its steps. Options before a step's name are `refine`'s own. @param done waits for a command's work and reports its exit code */
+export function addRefineCommands(refine: Command, done: (work: Promise<unknown>) => Promise<void>): void {
+  const act =
+    (work: (all: typeof import("./commands/refine.ts"), options: RefineOptions) => Promise<unknown>) =>
+    (options: RefineOptions) =>
+      done(import("./commands/refine.ts").then((all) => work(all, options)));
   const limit = ["--limit <number>", "records of the plan at most", number] as const;
-  const refine = program
-    .command("refine")
-    .description("plan, draft, critique and refine a training set; gates decide what is accepted")
-    .enablePositionalOptions();
+  refine.enablePositionalOptions();
   addWriterOptions(
     refine
       .option("--plan <file>", "JSON Lines: what is to be written")
@@ -103,19 +73,4 @@ export function addRefineCommands(
     .requiredOption("--out-dir <dir>", "of a finished or unfinished tiller refine")
     .requiredOption("-o, --output <file>", "a new .jsonl file")
     .action(act((all, options) => all.refinePairsCommand(options)));
-}
-
-/** Throws `usage`. */
-export function generationOf({ maxTokens, temperature, topP }: GenerationOptions): Generation {
-  const parsed = generationSchema.safeParse({ max_tokens: maxTokens, temperature, top_p: topP });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const option = String(issue?.path[0] ?? "").replaceAll("_", "-");
-  throw new AppError("usage", `--${option}: ${issue?.message ?? "not understood"}`);
-}
-
-/** A required option's file. Throws `usage`. */
-export function fileOf(value: string | undefined, option: string): string {
-  if (value !== undefined && value !== "") return userPath(value);
-  throw new AppError("usage", `${option} is missing: name a file`);
 }
