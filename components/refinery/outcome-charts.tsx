@@ -18,7 +18,7 @@ export function OutcomeCharts({ build, overview }: { build: string; overview: Re
   const rejected = reasons.map(({ name, n }) => ({ name: reasonWords[name as RejectionReason], n }));
   const skipped = `${whole(critique_reject)} rejected by their critique, ${whole(missing_draft)} without a draft`;
   return (
-    <div className="grid gap-4 2xl:grid-cols-2">
+    <div className="grid gap-4 xl:grid-cols-2">
       <ChartFrame
         title="From planned to accepted"
         hint={`Share of the ${whole(planned)} planned records; ${skipped}.`}

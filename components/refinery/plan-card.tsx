@@ -49,12 +49,12 @@ function oddities({ join }: RefineryEstimate): string[] {
   const counts: [number, string][] = [
     [skipped.missing_inputs, "without a draft"],
     [skipped.critique_reject, "rejected by their critique"],
-    [missing_critique, "refined without a given critique"],
+    [missing_critique, "refined without a critique"],
     [skipped.resume, "done before"],
     [left, "left for later by the limit"],
     [duplicates.plan + duplicates.drafts + duplicates.critiques, "with an id that is there twice"],
     [unmatched.drafts + unmatched.critiques, "drafts or critiques of no planned record"],
     [unreadable.plan + unreadable.drafts + unreadable.critiques, "lines that cannot be read"],
   ];
-  return counts.flatMap(([n, what]) => (n > 0 ? [`${whole(n)} ${what}`] : []));
+  return counts.flatMap(([n, what]) => (n > 0 ? [`${what}: ${whole(n)}`] : []));
 }

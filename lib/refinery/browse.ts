@@ -128,7 +128,11 @@ function funnelOf(rows: readonly Row[], steps: ReadonlyMap<string, number>): Ref
   return [
     { name: "refined", n: answered.length },
     { name: "parsed", n: from(1) },
-    ...gateOrder.map((gate, at) => ({ name: gate, n: from(at + 2) })),
+    ...gateOrder.flatMap((gate, at) => {
+      const only = gates.find(({ name }) => name === gate)?.only;
+      const applies = only === undefined || rows.some(({ payload_type }) => payload_type === only);
+      return applies ? [{ name: gate, n: from(at + 2) }] : [];
+    }),
     { name: "accepted", n: rows.filter(({ outcome }) => outcome === "accepted").length },
   ];
 }

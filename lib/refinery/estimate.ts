@@ -97,6 +97,8 @@ async function estimateJoin(
     if (!given.critiques && !critique) sum.add("critiques", critiqueMessages(joined.plan, draft));
     sum.add("refine", refineMessages(joined.plan, draft, critique));
   }
+  // Those that are missing are written first.
+  if (!given.critiques) counts.missing_critique = 0;
 }
 
 function estimateTopics(
