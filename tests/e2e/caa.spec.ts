@@ -145,7 +145,8 @@ test("a file by an endpoint with faults: mapped, stopped, gone on with after kil
   await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
 
   const gone = new Promise((resolve) => app.process.once("exit", resolve));
-  app.process.kill("SIGKILL");
+  const { pid } = JSON.parse(await readFile(path.join(app.home, ".tiller/holder.json"), "utf8"));
+  process.kill(pid, "SIGKILL");
   await gone;
   held = false;
   const again = await startServer(app.home);
