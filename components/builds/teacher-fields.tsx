@@ -1,8 +1,10 @@
 "use client";
 import { SelectField, TextField } from "#components/ui/field.tsx";
 import { useSteerables } from "#lib/client/chat/queries.ts";
+import { useSetJudgeKey } from "#lib/client/queries.ts";
 import { type RunDevice, runDevices } from "#lib/engine/run-device.ts";
 import { openRouterUrl, type TeacherSettings } from "#lib/teacher/settings.ts";
+import { SecretField } from "./secret-field.tsx";
 
 interface TeacherFieldsProps {
   teacher: TeacherSettings;
@@ -75,14 +77,24 @@ export function TeacherFields({ teacher, onTeacher }: TeacherFieldsProps) {
           </SelectField>
         )}
       </div>
-      {place !== "builtin" && (
-        <p className="text-muted text-xs">
-          The key stays on the server: TILLER_JUDGE_KEY
-          {place === "openrouter" ? " or OPENROUTER_API_KEY" : ""}, set where it runs.
-        </p>
-      )}
+      {place !== "builtin" && <EndpointKey endpoint={provider} />}
       <Limits {...{ teacher, onTeacher }} />
     </fieldset>
+  );
+}
+
+/** The key of an endpoint, for all that ask it. */
+function EndpointKey({ endpoint }: { endpoint: string }) {
+  const { mutateAsync } = useSetJudgeKey();
+  const variable = endpoint === openRouterUrl ? "OPENROUTER_API_KEY" : "TILLER_JUDGE_KEY";
+  return (
+    <div className="max-w-md">
+      <SecretField
+        label="Key"
+        hint={`Stays on the server; or set ${variable} where it runs. None for a server that asks for none.`}
+        save={(key) => mutateAsync({ endpoint, key })}
+      />
+    </div>
   );
 }
 

@@ -1,6 +1,16 @@
 import Link from "next/link";
 import { SchemeToggle } from "#components/ui/scheme-toggle.tsx";
 
+const pages = [
+  ["/", "Experiments"],
+  ["/traits", "Traits"],
+  ["/caa", "CAA"],
+  ["/refinery", "Refinery"],
+  ["/steer", "Steer"],
+  ["/monitor", "Monitor"],
+  ["/settings/device", "Device"],
+] as const;
+
 export function Header() {
   return (
     <header className="border-b bg-surface">
@@ -13,27 +23,11 @@ export function Header() {
           aria-label="Main"
           className="order-last flex w-full flex-wrap gap-x-4 text-sm sm:order-none sm:w-auto sm:flex-1"
         >
-          <Link href="/" className="hover:text-accent">
-            Experiments
-          </Link>
-          <Link href="/traits" className="hover:text-accent">
-            Traits
-          </Link>
-          <Link href="/caa" className="hover:text-accent">
-            CAA
-          </Link>
-          <Link href="/refinery" className="hover:text-accent">
-            Refinery
-          </Link>
-          <Link href="/steer" className="hover:text-accent">
-            Steer
-          </Link>
-          <Link href="/monitor" className="hover:text-accent">
-            Monitor
-          </Link>
-          <Link href="/settings/device" className="hover:text-accent">
-            Device
-          </Link>
+          {pages.map(([href, title]) => (
+            <Link key={href} href={href} className="py-1 hover:text-accent">
+              {title}
+            </Link>
+          ))}
         </nav>
         <SchemeToggle />
       </div>

@@ -92,8 +92,10 @@ export class ProgressTracker {
     });
   }
 
+  /** Said once, however often it is told. */
   notice(message: string): void {
-    this.#change({ notices: [...this.#progress.notices, message].slice(-KEPT.notices) });
+    const { notices } = this.#progress;
+    if (!notices.includes(message)) this.#change({ notices: [...notices, message].slice(-KEPT.notices) });
   }
 
   /** An item that has no result; the build goes on. */

@@ -32,7 +32,7 @@ describe("a dataset for extraction", () => {
       ["(2", "(1"],
       ["(2", "(1"],
     ]);
-    expect(steering?.questions[0]).toBe("Day 4: the bus broke down.\n\nYou are Mara.\nWhat now?");
+    expect(steering?.questions[0]).toBe("Day 4: the bus broke down. What now?");
     expect(definition).toContain("Expects that things will turn out well");
   });
 
@@ -56,9 +56,9 @@ describe("a dataset for extraction", () => {
         expect(questions).toBe(Math.min(20, Math.floor(count / 5)));
         const { steering } = readTrait(texts);
         for (const question of steering?.questions ?? []) {
-          const situation = question.split("\n")[0] ?? "";
+          const situation = question.replace(" What now?", "");
           expect(texts["positive.jsonl"]).not.toContain(
-            JSON.stringify(`${situation}\n`).slice(1, -3) + "\\n",
+            `${JSON.stringify(`${situation}\n`).slice(1, -3)}\\n`,
           );
         }
       }),

@@ -63,7 +63,7 @@ export function extractionOf(data: CaaFile, personality: string, fileName: strin
   if (read.length < 2) {
     throw new AppError("invalid-input", `${fileName} has ${items.length} samples: vectors need at least 2`);
   }
-  const questions = [...new Set((asked.length > 0 ? asked : read).map(promptOf))];
+  const questions = [...new Set((asked.length > 0 ? asked : read).map(openQuestion))];
   return {
     texts: {
       ...textsOfPairs(read.map((item) => pairOf(item, layout))),
@@ -91,6 +91,11 @@ function pairOf(item: CaaItem, layout: PairLayoutName): ImportPair {
     positive: { prompt, answer: positiveFirst ? first : second },
     negative: { prompt, answer: positiveFirst ? second : first },
   };
+}
+
+/** What a model is asked of a situation, without options; a question of its own is put to the model itself, not to the character. */
+function openQuestion(item: CaaItem): string {
+  return item.question === null ? promptOf(item) : `${item.situation} ${item.question}`;
 }
 
 function definitionOf(personality: string): string {

@@ -89,6 +89,19 @@ export function addCaaCommands(caa: Command, done: (work: Promise<unknown>) => P
     .description("a dataset's layout, counts and balance")
     .option(...json)
     .action((file, options) => command((all) => all.caaInspectCommand(file, options)));
+  caa
+    .command("use <file>")
+    .description(
+      "a trait and an experiment of a dataset: the answer's token is read, vectors and steering follow",
+    )
+    .requiredOption("--as <trait>", "the trait's name: caa/NAME")
+    .requiredOption("--experiment <name>", "a new folder below experiments/")
+    .option("--model <id>", "whose hidden states are read", "demo")
+    .option("--personality <word>", "what it contrasts (default: the dataset's own, else the trait's name)")
+    .option(...json)
+    .action((file, options) =>
+      done(import("./commands/caa-use.ts").then((all) => all.caaUseCommand(file, options))),
+    );
 }
 
 /** The request that the options make. Throws `usage`. */

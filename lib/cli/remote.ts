@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ExtractionMade, extractionMadeSchema, type importForExtractionSchema } from "#lib/caa/api.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { readServerSentEvents } from "#lib/formats/server-sent-events.ts";
 import {
@@ -31,6 +32,10 @@ export class RemoteServer {
 
   async start(request: RunRequest): Promise<string> {
     return (await this.#post(z.object({ run_id: z.string() }), "/api/runs", request)).run_id;
+  }
+
+  async makeExtraction(wish: z.input<typeof importForExtractionSchema>): Promise<ExtractionMade> {
+    return this.#post(extractionMadeSchema, "/api/caa/import", wish);
   }
 
   /** The vector on another model; the stream breaks off with the signal. Throws what the comparison throws. */

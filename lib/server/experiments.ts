@@ -69,7 +69,7 @@ export async function listExperiments({ artifacts, runs, log }: Instance): Promi
 
 /** A new experiment's folder with its config.json. Throws `conflict` for a taken name, `usage` for what no run could use. */
 export async function createExperiment(
-  { artifacts }: Instance,
+  { artifacts }: Pick<Instance, "artifacts">,
   name: string,
   config: ConfigInput,
 ): Promise<void> {

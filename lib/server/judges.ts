@@ -3,6 +3,7 @@ import type { Engine, Generation } from "#lib/engine/contract.ts";
 import { isLent } from "#lib/engine/run-device.ts";
 import { createBatchedTransport } from "#lib/judge/batched-transport.ts";
 import type { Completion, JudgementCache, JudgeTransport } from "#lib/judge/contract.ts";
+import type { EndpointRole } from "#lib/judge/openai-errors.ts";
 import { createOpenAiTransport } from "#lib/judge/openai-transport.ts";
 import { systemPorts } from "#lib/judge/ports.ts";
 import type { JudgeForRun, Judges, RunEngines } from "#lib/pipeline/ports.ts";
@@ -44,15 +45,24 @@ export function createJudges({ engines, places, keys, cache }: JudgesOptions): J
   };
 }
 
-/** A model that Tiller runs, asked through the judge's interface. The signal ends what it computes. */
+/**
+ * A model that Tiller runs, asked through the judge's interface. The signal ends what it computes.
+ * @param role as its progress names it
+ */
 export function openBuiltin(
-  { model, signal, onProgress, ...place }: Omit<JudgeForRun, "judge">,
+  {
+    model,
+    signal,
+    onProgress,
+    role = "judge",
+    ...place
+  }: Omit<JudgeForRun, "judge"> & { role?: EndpointRole },
   { fingerprint, promptSet, traits, agreement }: JudgeModel,
   engines: RunEngines,
 ): JudgeTransport {
   let lent: Promise<Engine> | undefined;
   const load = (): Promise<Engine> => {
-    const options = { ...place, onProgress: (message: string) => onProgress?.(`judge: ${message}`) };
+    const options = { ...place, onProgress: (message: string) => onProgress?.(`${role}: ${message}`) };
     // An engine of this server may have been put away since; a lent one is the run's own.
     if (!isLent(place.device)) return engines.load(model, options);
     lent ??= engines.load(model, options);

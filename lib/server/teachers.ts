@@ -43,7 +43,11 @@ export function createTeachers({ engines, places, keys }: TeachersOptions): Teac
       }
       const transports = await Promise.all(
         models.map(async (model) =>
-          openBuiltin({ model, device, ...work }, await readJudgeModel(model, places, "write"), engines),
+          openBuiltin(
+            { model, device, role, ...work },
+            await readJudgeModel(model, places, "write"),
+            engines,
+          ),
         ),
       );
       return createTeacher({ provider, transports: some(transports), ...common });

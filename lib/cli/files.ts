@@ -1,0 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { AppError } from "#lib/core/errors.ts";
+import { userPath } from "#lib/server/paths.ts";
+import { decodeText } from "#lib/traits/lines.ts";
+
+/** The text of a file that a person named. Throws `not-found`, and `invalid-file` for what is not UTF-8. */
+export async function readText(file: string): Promise<string> {
+  const bytes = await readFile(userPath(file)).catch((error: NodeJS.ErrnoException) => {
+    throw new AppError("not-found", `${file} cannot be read (${error.code ?? error.message})`);
+  });
+  return decodeText(bytes, file);
+}
