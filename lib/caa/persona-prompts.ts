@@ -30,6 +30,9 @@ export interface PersonaPrompts {
 export const writerPrompts = ["p2-1", "village-1"] as const;
 export type WriterPrompts = (typeof writerPrompts)[number];
 
+/** An instruct model is to vary its words; the demo model leaves the character when it is sampled. */
+export const usualTemperature: Record<WriterPrompts, number> = { "p2-1": 0.7, "village-1": 0 };
+
 export interface PromptOptions {
   personality: string;
   temperature: number;

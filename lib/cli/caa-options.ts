@@ -72,7 +72,7 @@ export function addCaaCommands(caa: Command, done: (work: Promise<unknown>) => P
       "--checkpoint-interval <number>",
       "samples between two checkpoints (default: TILLER_CAA_CHECKPOINT_INTERVAL, else 100)",
     )
-    .option("--temperature <number>", "of the answers (default: 0.7)")
+    .option("--temperature <number>", "of the answers (default: 0.7, of the demo model 0)")
     .option("--seed <number>", "of the options' order and the answers (default: 42)")
     .addOption(new Option("--layout <layout>", "of the dataset").choices(buildLayouts).default("psyctl"))
     .option("--dry-run", "print scenarios, calls, tokens and cost, and ask nobody")
