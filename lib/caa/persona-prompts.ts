@@ -139,9 +139,9 @@ export function wordsIn(reply: string): string {
     .split(/[,;\n]/)
     .map((part) => part.replace(/^[\s\d.)(*•-]+|[\s.*]+$/g, "").replace(/\s+/g, " "))
     .filter((part) => /\p{L}/u.test(part) && part.length <= 60);
-  return [...new Map(parts.map((part) => [part.toLowerCase(), part])).values()]
-    .slice(0, MOST_WORDS)
-    .join(", ");
+  const lower = parts.map((part) => part.toLowerCase());
+  const distinct = parts.filter((part, at) => lower.indexOf(part.toLowerCase()) === at);
+  return distinct.slice(0, MOST_WORDS).join(", ");
 }
 
 /** A description as one paragraph. */

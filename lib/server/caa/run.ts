@@ -1,5 +1,6 @@
 import type { BuildPorts } from "#lib/builds/ports.ts";
-import { buildDataset, type DatasetPlan } from "#lib/caa/build.ts";
+import { buildDataset } from "#lib/caa/build.ts";
+import type { DatasetPlan } from "#lib/caa/dataset-plan.ts";
 import { personaPrompts, usualTemperature } from "#lib/caa/persona-prompts.ts";
 import { personalityFolder } from "#lib/caa/personalities.ts";
 import { type CaaPlan, planBuild } from "#lib/caa/plan.ts";
