@@ -4,6 +4,7 @@ import type { StageName } from "#lib/pipeline/stages.ts";
 import { exportFormats } from "#lib/traits/import/formats.ts";
 import { addCaaCommands } from "./caa-program.ts";
 import { exitCodes } from "./output.ts";
+import { addRefineCommands } from "./refine-commands.ts";
 import { addRunOptions, type RunOptions, requestOf } from "./request.ts";
 
 type Work = Promise<unknown>;
@@ -15,6 +16,8 @@ export function buildProgram(version: string, report: Report): Command {
     .description("Build, check and use trait vectors.")
     .version(version)
     .showSuggestionAfterError(false)
+    // Options behind a subcommand's name are its own, where the command before it has one of the same name.
+    .enablePositionalOptions()
     .exitOverride();
   const done = async (work: Work) => {
     const code = await work;
@@ -194,6 +197,10 @@ export function buildProgram(version: string, report: Report): Command {
     );
 
   addCaaCommands(add(program, "caa", "datasets of contrasts between a personality and none"), done);
+  addRefineCommands(
+    add(program, "refine", "plan, draft, critique and refine a training set; gates decide what is accepted"),
+    done,
+  );
 
   add(program, "serve", "serve the pages, as npm start does")
     .option("--port <number>", "default 3000")

@@ -30,6 +30,7 @@ import { type Log, openLog } from "./log.ts";
 import { projectRoot } from "./paths.ts";
 import { requeue, settleAbandoned } from "./queue/recover.ts";
 import { startRunQueue } from "./queue/run-queue.ts";
+import { RefineryService } from "./refinery/service.ts";
 import { RunExecutor } from "./runs/executor.ts";
 import { RunHub } from "./runs/hub.ts";
 import { RunService } from "./runs/service.ts";
@@ -60,6 +61,7 @@ export interface Instance {
   /** Datasets that jobs of this server build, and their folders. */
   builds: BuildService;
   buildFolders: BuildFolders;
+  refinery: RefineryService;
   chat: ChatService;
   presets: Presets;
   /** Who may use the OpenAI-compatible endpoint. */
@@ -187,6 +189,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       teachers,
       builds,
       buildFolders,
+      refinery: new RefineryService({ home, builds, folders: buildFolders }),
       presets,
       chat: new ChatService({
         artifacts,

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const layers = ["judge", "authoring", "caa"];
+const layers = ["judge", "authoring", "caa", "refinery"];
 const folderOf = (layer) => new URL(`../../lib/${layer}/prompts/`, import.meta.url);
 
 /** A layer's prompt sets as they lie on disk: `{set: {version, prompts: {name: text}}}`; one final newline is not part of a prompt. */

@@ -6,11 +6,11 @@ import { moment, whole } from "#components/format.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Empty, ErrorNote, Skeleton } from "#components/ui/empty.tsx";
+import { LineDiff } from "#components/ui/line-diff.tsx";
 import { messageOf } from "#lib/client/request.ts";
 import { useRevision, useRevisions } from "#lib/client/trait-queries.ts";
 import type { Revision } from "#lib/traits/api.ts";
 import { traitFiles } from "#lib/traits/folder.ts";
-import { LineDiff } from "./line-diff.tsx";
 import type { TraitDraft } from "./use-trait-draft.ts";
 
 const kinds: Record<Revision["kind"], string> = {

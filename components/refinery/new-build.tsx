@@ -1,0 +1,87 @@
+"use client";
+import { type FormEvent, useState } from "react";
+import { TeacherFields } from "#components/builds/teacher-fields.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ErrorNote } from "#components/ui/empty.tsx";
+import { uploadInput, useBuilds, useStartBuild } from "#lib/client/builds.ts";
+import { useRefineryPlan } from "#lib/client/refinery.ts";
+import { messageOf } from "#lib/client/request.ts";
+import { rememberTeacher, useTeacher } from "#lib/client/teacher.ts";
+import { freshForm, type RefineryForm, requestOf, suggestedName, uploadsOf } from "./form.ts";
+import { InputFields } from "./input-fields.tsx";
+import { PlanCard } from "./plan-card.tsx";
+import { SettingFields } from "./setting-fields.tsx";
+
+/** The form of a new build: what goes in, who writes; the plan, then the start. */
+export function NewBuild({ onStarted }: { onStarted(name: string): void }) {
+  const [form, setForm] = useState<RefineryForm>(freshForm);
+  const [teacher, setTeacher] = useTeacher();
+  const { data } = useBuilds("refinery");
+  const plan = useRefineryPlan();
+  const start = useStartBuild("refinery");
+  const name = form.name.trim() || suggestedName(new Set(data?.builds.map((build) => build.name)));
+  const { wish, problem } = requestOf(form, teacher);
+  const inputs = uploadsOf(form);
+  const [unread, setUnread] = useState<string | null>(null);
+  const onForm = (change: Partial<RefineryForm>) => {
+    plan.reset();
+    setForm((before) => ({ ...before, ...change }));
+  };
+  const check = async () => {
+    if (!wish) return;
+    setUnread(null);
+    try {
+      for (const { file, blob } of inputs) await uploadInput("refinery", name, file, blob);
+      plan.mutate({ name, wish });
+    } catch (error) {
+      setUnread(messageOf(error));
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!wish) return;
+    rememberTeacher(teacher);
+    start.mutate({ name, wish, inputs }, { onSuccess: () => onStarted(name) });
+  };
+  const failure = unread ?? (plan.error || start.error ? messageOf(plan.error ?? start.error) : null);
+  return (
+    <Card
+      title="New build"
+      hint="Plan, drafts and critiques are JSON Lines that share their ids; what you leave out, the teacher writes first."
+    >
+      <form onSubmit={submit} className="space-y-5">
+        <InputFields form={form} onForm={onForm} />
+        <TeacherFields
+          teacher={teacher}
+          onTeacher={(change) => {
+            plan.reset();
+            setTeacher(change);
+          }}
+        />
+        {teacher.provider === "builtin" && teacher.models[0] === "demo" && (
+          <p className="text-muted text-sm">
+            The demo model shows how a build goes, but it is too small to write JSON: its records are
+            rejected.
+          </p>
+        )}
+        <SettingFields form={form} name={name} onForm={onForm} />
+        {plan.data && <PlanCard plan={plan.data} />}
+        {problem !== null && (
+          <p role="status" className="text-muted text-sm">
+            {problem}
+          </p>
+        )}
+        {failure !== null && <ErrorNote message={failure} />}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={check} disabled={!wish || plan.isPending}>
+            Check the inputs
+          </Button>
+          <Button look="primary" type="submit" disabled={!wish || start.isPending}>
+            Start
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
