@@ -16,6 +16,7 @@ export function BuildPanel({ build }: { build: BuildSnapshot }) {
   const { kind, name, state, progress, error, device, run_id } = build;
   const action = useBuildAction(kind, name);
   const running = state === "running";
+  const isIncomplete = state === "done" && progress.failures.length > 0;
   const act = (wish: "stop" | "resume") =>
     action.mutate(wish, { onError: (failure) => toast.error(messageOf(failure)) });
   return (
@@ -35,9 +36,9 @@ export function BuildPanel({ build }: { build: BuildSnapshot }) {
             Stop
           </Button>
         )}
-        {(state === "stopped" || state === "failed") && (
+        {(state === "stopped" || state === "failed" || isIncomplete) && (
           <Button look="primary" onClick={() => act("resume")} disabled={action.isPending}>
-            Resume
+            {isIncomplete ? "Ask failed ones again" : "Resume"}
           </Button>
         )}
       </header>

@@ -42,6 +42,9 @@ export const newBuildSchema = z.object({ name: buildNameSchema, request: z.unkno
 export const buildActions = ["stop", "resume"] as const;
 export type BuildAction = (typeof buildActions)[number];
 
+/** A page's file may not be larger: the server would cut a longer request off. A command reads files of any size. */
+export const maxUploadBytes = 60 * 2 ** 20;
+
 /** What a build's folder holds, and may be downloaded. */
 export const buildFilesSchema = z.object({
   files: z.array(z.object({ name: z.string(), bytes: z.number(), modified: z.string() })),

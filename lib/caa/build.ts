@@ -1,46 +1,18 @@
 import type { BuildPorts } from "#lib/builds/ports.ts";
 import { AppError, throwIfAborted } from "#lib/core/errors.ts";
-import { createRng, hashSeed } from "#lib/core/rng.ts";
 import { stopsRun } from "#lib/judge/errors.ts";
-import { answerRecord } from "./answer.ts";
 import { balanceOf } from "./balance.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { canHold, type ForeignLine, headOf, lineOf } from "./dataset-line.ts";
+import type { Asked, DatasetPlan } from "./dataset-plan.ts";
 import type { DatasetFiles } from "./files.ts";
 import { type JournalState, reconcile } from "./journal.ts";
-import type { BuildLayout } from "./layouts/names.ts";
 import { OutcomeWriter } from "./outcomes.ts";
-import type { PersonaPrompts } from "./persona-prompts.ts";
 import { Personas } from "./personas.ts";
-import { cleanReaction, reactionProblem } from "./reaction.ts";
-import type {
-  BuildSettings,
-  DatasetSummary,
-  Outcome,
-  RejectedRecord,
-  RejectionReason,
-  SampleRecord,
-  Scenario,
-} from "./records.ts";
+import { askReactions, firstOption } from "./reactions.ts";
+import type { DatasetSummary, Outcome, RejectionReason, SampleRecord, Scenario } from "./records.ts";
 import { findDataset } from "./resume.ts";
 import type { StreamedScenario } from "./scenarios/stream.ts";
-
-/** One dataset: one personality over one source. */
-export interface DatasetPlan {
-  settings: BuildSettings;
-  layout: BuildLayout;
-  /** In the output folder: "" or `name/`. */
-  folder: string;
-  prompts: PersonaPrompts;
-  /** From the first, each time. */
-  scenarios(): AsyncIterable<StreamedScenario>;
-  /** Of the source; null where nobody has counted. */
-  rows: number | null;
-  limit: number | null;
-  /** Samples under way at once. */
-  workers: number;
-  checkpointInterval: number;
-}
 
 /**
  * Builds one dataset, or goes on with it. Which scenarios become samples and what each holds depends on the settings and
@@ -70,9 +42,6 @@ async function isDone(
   progress.notice(`${files.dataset} is finished: ${samples} samples`);
   return true;
 }
-
-/** A scenario that is to be asked about. */
-type Asked = StreamedScenario & { scenario: Scenario };
 
 class DatasetWork {
   readonly #plan: DatasetPlan;
@@ -124,7 +93,10 @@ class DatasetWork {
 
   async run(): Promise<DatasetSummary> {
     const { signal } = this.#ports;
-    const exhausted = await this.#askAll();
+    const exhausted = await this.#askAll().catch((error: unknown) => {
+      this.#stop ??= AppError.from(error);
+      return false;
+    });
     await Promise.all(this.#inFlight);
     const finished = !this.#stop && !signal?.aborted && this.#failed === 0;
     await this.#checkpoint({ finished, exhausted: exhausted && finished });
@@ -184,7 +156,9 @@ class DatasetWork {
   async #sample(asked: Asked): Promise<void> {
     const { teacher, progress } = this.#ports;
     try {
-      await this.#record(await this.#ask(asked));
+      const { teacher, now } = this.#ports;
+      const ports = { teacher, now, personas: this.#personas };
+      await this.#record(await askReactions(asked, this.#plan, ports));
     } catch (thrown) {
       const error = AppError.from(thrown);
       if (stopsRun(error) || this.#stop) {
@@ -199,38 +173,6 @@ class DatasetWork {
         .catch((failed: unknown) => (this.#stop ??= AppError.from(failed)));
     }
     progress.spent(teacher.spent());
-  }
-
-  async #ask({ row, id, scenario, key }: Asked): Promise<SampleRecord | RejectedRecord> {
-    const { teacher, now } = this.#ports;
-    const { prompts, layout } = this.#plan;
-    const side = async (of: "positive" | "neutral") => {
-      const description = await this.#personas.description(of, scenario.name);
-      return teacher.ask(await prompts.reaction(of, scenario, description, key));
-    };
-    const [one, two] = await both(side("positive"), side("neutral"));
-    const [positive, neutral] = [cleanReaction(one.text), cleanReaction(two.text)];
-    const sample: SampleRecord = {
-      kind: "sample",
-      row,
-      id,
-      scenario,
-      positive,
-      neutral,
-      first: this.#firstOf(key),
-      answers: { positive: answerRecord(one), neutral: answerRecord(two) },
-      created_at: now().toISOString(),
-    };
-    const problem = reactionProblem(positive, neutral);
-    const breaks = { reason: "reaction breaks the options", details: "" } as const;
-    const why = problem ?? (canHold(sample, layout) ? null : breaks);
-    return why ? { kind: "rejected", row, id, scenario, positive, neutral, ...why } : sample;
-  }
-
-  /** By the seed and the scenario alone. */
-  #firstOf(key: string): SampleRecord["first"] {
-    const { seed, personality } = this.#plan.settings;
-    return createRng(hashSeed(`${personality}\n${key}`, seed))() < 0.5 ? "positive" : "neutral";
   }
 
   async #record(outcome: Exclude<Outcome, { kind: "failed" }>): Promise<void> {
@@ -261,7 +203,7 @@ class DatasetWork {
   /** A line that only the dataset's file still knows: its sample is not asked for again. */
   async #adopt({ row, id, scenario, key }: Asked, line: ForeignLine): Promise<void> {
     const { positive, neutral } = line;
-    const first = line.first ?? this.#firstOf(key);
+    const first = line.first ?? firstOption(this.#plan, key);
     const created_at = this.#ports.now().toISOString();
     await this.#writer.add({
       kind: "sample",
@@ -335,12 +277,4 @@ class DatasetWork {
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
-}
-
-/** Both, or the first error once both have ended: nothing is left under way. */
-async function both<T>(one: Promise<T>, two: Promise<T>): Promise<[T, T]> {
-  const [a, b] = await Promise.allSettled([one, two]);
-  if (a.status === "rejected") throw a.reason;
-  if (b.status === "rejected") throw b.reason;
-  return [a.value, b.value];
 }

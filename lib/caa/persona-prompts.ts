@@ -30,6 +30,9 @@ export interface PersonaPrompts {
 export const writerPrompts = ["p2-1", "village-1"] as const;
 export type WriterPrompts = (typeof writerPrompts)[number];
 
+/** An instruct model is to vary its words; the demo model leaves the character when it is sampled. */
+export const usualTemperature: Record<WriterPrompts, number> = { "p2-1": 0.7, "village-1": 0 };
+
 export interface PromptOptions {
   personality: string;
   temperature: number;
@@ -136,9 +139,9 @@ export function wordsIn(reply: string): string {
     .split(/[,;\n]/)
     .map((part) => part.replace(/^[\s\d.)(*•-]+|[\s.*]+$/g, "").replace(/\s+/g, " "))
     .filter((part) => /\p{L}/u.test(part) && part.length <= 60);
-  return [...new Map(parts.map((part) => [part.toLowerCase(), part])).values()]
-    .slice(0, MOST_WORDS)
-    .join(", ");
+  const lower = parts.map((part) => part.toLowerCase());
+  const distinct = parts.filter((part, at) => lower.indexOf(part.toLowerCase()) === at);
+  return distinct.slice(0, MOST_WORDS).join(", ");
 }
 
 /** A description as one paragraph. */

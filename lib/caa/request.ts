@@ -35,7 +35,8 @@ export const caaRequestSchema = scenarioSourceSchema.extend({
   checkpoint_interval: z.number().int().min(1).max(100_000).default(100),
   /** Of the options' order and of every answer. */
   seed: z.number().int().min(0).max(0xffff_ffff).default(42),
-  temperature: z.number().min(0).max(2).default(0.7),
+  /** Null: as suits the prompts. */
+  temperature: z.number().min(0).max(2).nullable().default(null),
   layout: z.enum(buildLayouts).default("psyctl"),
 });
 export type CaaRequest = z.output<typeof caaRequestSchema>;

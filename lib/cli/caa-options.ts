@@ -1,9 +1,6 @@
-import { type Command, Option } from "commander";
-import { buildLayouts, caaLayouts } from "#lib/caa/layouts/names.ts";
 import { type CaaRequest, caaRequestSchema } from "#lib/caa/request.ts";
 import { type Columns, columnRoles } from "#lib/caa/scenarios/columns.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { runDevices } from "#lib/engine/run-device.ts";
 import { openRouterUrl } from "#lib/teacher/settings.ts";
 
 /** What the options of `caa build` say, as commander gives them. */
@@ -31,81 +28,11 @@ export interface CaaBuildOptions {
   json?: boolean;
 }
 
-const json = ["--json", "print one JSON document"] as const;
-
-/** `caa build`, `convert` and `inspect`. @param done waits for a command's work and reports its exit code */
-export function addCaaCommands(caa: Command, done: (work: Promise<unknown>) => Promise<void>): void {
-  const command = (work: (all: typeof import("./commands/caa.ts")) => Promise<unknown>) =>
-    done(import("./commands/caa.ts").then(work));
-  caa
-    .command("build")
-    .description("build a dataset for each personality; the same command again goes on where it stopped")
-    .requiredOption(
-      "--personality <list>",
-      "Extroversion, Narcissism … or any word; several: comma-separated",
-    )
-    .requiredOption(
-      "-o, --output <folder>",
-      "where to write; of several personalities each in a folder of its own",
-    )
-    .option(
-      "--dataset <name>",
-      "bundled, a .jsonl, .csv or .parquet file, or an id on the Hugging Face Hub",
-      "bundled",
-    )
-    .option("--config <name>", "of a Hub dataset")
-    .option("--split <name>", "of a Hub dataset (default: train)")
-    .option(
-      "--columns <list>",
-      `which columns hold what: situation=text,name=who (${columnRoles.join(", ")})`,
-    )
-    .option("--model <id>", "an installed model writes (default: demo)")
-    .addOption(new Option("--device <device>", "where --model runs (default: auto)").choices(runDevices))
-    .option("--batch-size <number>", "samples at once with --model (default: 8)")
-    .option("--api-base <url>", "an OpenAI-compatible API writes (with --api-model alone: OpenRouter)")
-    .option("--api-model <list>", "its model, and those to fall back to")
-    .option("--workers <number>", "samples at once with --api-model (default: 4)")
-    .option("--rpm <number>", "requests a minute at most")
-    .option("--max-cost <dollars>", "stop before the total would pass this")
-    .option("--limit-samples <number>", "samples of each dataset (default: all the scenarios)")
-    .option(
-      "--checkpoint-interval <number>",
-      "samples between two checkpoints (default: TILLER_CAA_CHECKPOINT_INTERVAL, else 100)",
-    )
-    .option("--temperature <number>", "of the answers (default: 0.7)")
-    .option("--seed <number>", "of the options' order and the answers (default: 42)")
-    .addOption(new Option("--layout <layout>", "of the dataset").choices(buildLayouts).default("psyctl"))
-    .option("--dry-run", "print scenarios, calls, tokens and cost, and ask nobody")
-    .option(...json)
-    .action((options: CaaBuildOptions) => command((all) => all.caaBuildCommand(options)));
-  caa
-    .command("convert <file>")
-    .description("a dataset in the layout of another tool")
-    .addOption(new Option("--to <layout>", "which").choices(caaLayouts).makeOptionMandatory())
-    .requiredOption("-o, --output <file>", "where to write")
-    .action((file, options) => command((all) => all.caaConvertCommand(file, options)));
-  caa
-    .command("inspect <file>")
-    .description("a dataset's layout, counts and balance")
-    .option(...json)
-    .action((file, options) => command((all) => all.caaInspectCommand(file, options)));
-  caa
-    .command("use <file>")
-    .description(
-      "a trait and an experiment of a dataset: the answer's token is read, vectors and steering follow",
-    )
-    .requiredOption("--as <trait>", "the trait's name: caa/NAME")
-    .requiredOption("--experiment <name>", "a new folder below experiments/")
-    .option("--model <id>", "whose hidden states are read", "demo")
-    .option("--personality <word>", "what it contrasts (default: the dataset's own, else the trait's name)")
-    .option(...json)
-    .action((file, options) =>
-      done(import("./commands/caa-use.ts").then((all) => all.caaUseCommand(file, options))),
-    );
-}
-
 /** The request that the options make. Throws `usage`. */
-export function caaRequestOf(options: CaaBuildOptions, env: NodeJS.ProcessEnv = process.env): CaaRequest {
+export function caaRequestOf(
+  options: CaaBuildOptions,
+  env: Record<string, string | undefined> = process.env,
+): CaaRequest {
   const api = options.apiBase !== undefined || options.apiModel !== undefined;
   if (api && options.model !== undefined) throw usage("--model and --api-model: choose one");
   if (api && options.apiModel === undefined) throw usage("--api-base needs --api-model");

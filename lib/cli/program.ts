@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { vectorFormatNames } from "#lib/formats/vectors/format-names.ts";
 import type { StageName } from "#lib/pipeline/stages.ts";
 import { exportFormats } from "#lib/traits/import/formats.ts";
-import { addCaaCommands } from "./caa-options.ts";
+import { addCaaCommands } from "./caa-program.ts";
 import { exitCodes } from "./output.ts";
 import { addRefineCommands } from "./refine-commands.ts";
 import { addRunOptions, type RunOptions, requestOf } from "./request.ts";

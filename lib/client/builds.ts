@@ -7,7 +7,9 @@ import {
   buildFilesSchema,
   buildListSchema,
   buildSnapshotSchema,
+  maxUploadBytes,
 } from "#lib/builds/api.ts";
+import { AppError } from "#lib/core/errors.ts";
 import { request } from "./request.ts";
 
 /** How often a running build is looked at, in milliseconds. */
@@ -66,6 +68,12 @@ export async function uploadInput(
   file: string,
   blob: Blob,
 ): Promise<void> {
+  if (blob.size > maxUploadBytes) {
+    throw new AppError(
+      "usage",
+      `${file} is larger than ${maxUploadBytes / 2 ** 20} MiB: let tiller build from it on the command line`,
+    );
+  }
   const body = new Uint8Array(await blob.arrayBuffer());
   await request(z.unknown(), buildFilePath(kind, name, file), { method: "PUT", body });
 }

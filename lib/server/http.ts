@@ -90,6 +90,17 @@ export async function bodyOf<Schema extends z.ZodType>(
   }
 }
 
+/** The request's body as it is. Throws `invalid-input` for one that was cut off on its way. */
+export async function bytesOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  const told = request.headers.get("content-length");
+  if (told === null || Number(told) === bytes.length) return bytes;
+  throw new AppError(
+    "invalid-input",
+    `only ${bytes.length} of ${told} bytes arrived: send a smaller file, or use the command line`,
+  );
+}
+
 /** A file to be saved, sent as it is read. */
 export async function fileResponse(file: string): Promise<Response> {
   const { size } = await stat(file);

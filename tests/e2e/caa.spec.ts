@@ -1,11 +1,17 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Page } from "@playwright/test";
 import { type JudgeServer, startJudgeServer } from "../../lib/testing/judge-server.ts";
 import { startServer } from "../support/server.ts";
 import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
 
 test.use({ homeName: "caa" });
 test.describe.configure({ mode: "serial" });
+
+const isDone = (page: Page, build: string) =>
+  expect(page.getByRole("heading", { name: new RegExp(`^${build} .*done$`) })).toBeVisible({
+    timeout: 60_000,
+  });
 
 test("the demo model writes a dataset, whose answers give vectors that are steered with", async ({
   page,
@@ -27,7 +33,7 @@ test("the demo model writes a dataset, whose answers give vectors that are steer
   });
   await page.getByRole("button", { name: "Start", exact: true }).click();
   await page.waitForURL(/build=optimism/);
-  await expect(page.getByText(/done$/).first()).toBeVisible({ timeout: 60_000 });
+  await isDone(page, "optimism");
 
   const folder = path.join(app.home, "datasets/caa/optimism");
   const file = await page.getByRole("link", { name: /^caa_dataset_\d{8}_\d{6}\.jsonl$/ }).textContent();
@@ -49,6 +55,8 @@ test("the demo model writes a dataset, whose answers give vectors that are steer
 
   await page.getByRole("button", { name: "Make trait and experiment" }).click();
   await expect(page.getByText("has 20 pairs, read at response[-1], and 4 questions")).toBeVisible();
+  const config = { coefs: [0.7], layers: "3" };
+  await page.request.patch(`${app.url}/api/experiments/caa-optimism`, { data: { config } });
   await page.getByRole("link", { name: "caa-optimism" }).click();
   await page.getByRole("button", { name: "Run…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Start the run" }).click();
@@ -59,17 +67,15 @@ test("the demo model writes a dataset, whose answers give vectors that are steer
   const run = await (await page.request.get(`${app.url}/api/runs/${page.url().split("/").at(-1)}`)).json();
   // The demo judge gives up on some texts from outside its world.
   expect(run.failures.filter(({ stage }: { stage: string }) => stage !== "steer")).toEqual([]);
-  const metadata = JSON.parse(
-    await readFile(
-      path.join(
-        app.home,
-        "experiments/caa-optimism/extraction/caa/optimism/activations/response_-1/residual/metadata.json",
-      ),
-      "utf8",
-    ),
-  );
-  expect(metadata).toMatchObject({ n_examples_pos: 16, n_val_pos: 4, position: "response[-1]" });
-  expect(run.result.traits[0].steering).not.toBeNull();
+  const resultOf = async (file: string) =>
+    JSON.parse(await readFile(path.join(app.home, "experiments/caa-optimism", file), "utf8"));
+  expect(
+    await resultOf("extraction/caa/optimism/activations/response_-1/residual/metadata.json"),
+  ).toMatchObject({ n_examples_pos: 16, n_val_pos: 4, position: "response[-1]" });
+  expect(run.result.traits[0].vectors).toBe(25);
+  const steering = await resultOf("steering/caa/optimism/response_-1/results.json");
+  expect(steering.questions).toHaveLength(4);
+  expect(steering.runs.length).toBeGreaterThan(0);
 });
 
 test("a browser that lends itself writes what the server writes", async ({ page, app }) => {
@@ -81,7 +87,7 @@ test("a browser that lends itself writes what the server writes", async ({ page,
   await page.getByRole("button", { name: "Start", exact: true }).click();
   await page.waitForURL(/build=optimism-2/);
   await page.getByRole("button", { name: "Lend this browser (WASM)" }).click();
-  await expect(page.getByText(/done$/).first()).toBeVisible({ timeout: 60_000 });
+  await isDone(page, "optimism-2");
   const linesOf = async (build: string) => {
     const { datasets } = await (await page.request.get(`${app.url}/api/caa/datasets/${build}`)).json();
     const lines = await readFile(path.join(app.home, "datasets/caa", build, datasets[0].file), "utf8");
@@ -134,18 +140,19 @@ test("a file by an endpoint with faults: mapped, stopped, gone on with after kil
   const folder = path.join(app.home, "datasets/caa/patience");
   await expect.poll(() => teacher.requests.length).toBeGreaterThan(30);
   await page.getByRole("button", { name: "Stop", exact: true }).click();
-  await expect(page.getByText(/stopped$/).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: /^patience .*stopped$/ })).toBeVisible();
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
 
   const gone = new Promise((resolve) => app.process.once("exit", resolve));
-  app.process.kill("SIGKILL");
+  const { pid } = JSON.parse(await readFile(path.join(app.home, ".tiller/holder.json"), "utf8"));
+  process.kill(pid, "SIGKILL");
   await gone;
   held = false;
   const again = await startServer(app.home);
   try {
     await page.goto(`${again.url}/caa?build=patience`);
-    await expect(page.getByText(/done$/).first()).toBeVisible({ timeout: 60_000 });
+    await isDone(page, "patience");
     const file = await page.getByRole("link", { name: /^caa_dataset_\d{8}_\d{6}\.jsonl$/ }).textContent();
     const samples = (await readFile(path.join(folder, file ?? ""), "utf8")).trim().split("\n");
     expect(samples).toHaveLength(30);

@@ -1,4 +1,5 @@
-"""Print the figures of evaluate.py as the Markdown tables of the READMEs, and write the judge's into the model's tiller.json.
+"""Print the figures of evaluate.py as the Markdown tables of the READMEs, and write the judge's, and the writer's prompts, into
+the model's tiller.json.
 
     python card.py figures.json ../../public/models/demo
 """
@@ -40,6 +41,8 @@ def write_agreement(splits: dict, model: Path) -> None:
         for name in (*NAMES, "coherence")
         for row in (judge[f"{name}.all"],)
     }
+    # It can react, but name no words and describe nobody: lib/caa/prompts/village-1.
+    tiller["writer"] = {"prompts": "village-1"}
     path.write_text(json.dumps(tiller, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

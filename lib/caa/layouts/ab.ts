@@ -1,7 +1,6 @@
 import { type CaaItem, formatAsk, type PairLayout, parseAsk, withRaw } from "./item.ts";
 import { bad, textOf } from "./psyctl.ts";
 
-const WHOLE = /^([\s\S]*?)(\s*(?:\bChoices:)?\s*)\(A\) ?([\s\S]*?)\s*\(B\) ?([\s\S]*?)\s*$/;
 const LETTER = /^\(?([AB])\)?$/;
 
 /** nrimsky/CAA's A/B questions: an array of them is a file. A character and a question stand after an empty line. */
@@ -9,7 +8,7 @@ export const ab: PairLayout = {
   members: ["question", "answer_matching_behavior", "answer_not_matching_behavior"],
   holds: { order: true },
   read(record, name) {
-    const [, prompt, , a, b] = WHOLE.exec(textOf(record, "question", name)) ?? [];
+    const [prompt, a, b] = partsOf(textOf(record, "question", name));
     if (prompt === undefined || a === undefined || b === undefined) {
       throw bad(name, "question: no choices (A) and (B) in it");
     }
@@ -37,6 +36,22 @@ export const ab: PairLayout = {
     };
   },
 };
+
+/** What stands before the first (A), after it, and after the (B) that follows; fewer where there are no such marks. */
+function partsOf(question: string): string[] {
+  const [before = "", ...afterA] = question.split("(A)");
+  const [a, ...afterB] = afterA.join("(A)").split("(B)");
+  if (a === undefined || afterB.length === 0) return [];
+  const option = (text: string) => (text.startsWith(" ") ? text.slice(1) : text).trimEnd();
+  return [
+    before
+      .trimEnd()
+      .replace(/(?:^|\s)Choices:$/, "")
+      .trimEnd(),
+    option(a),
+    option(afterB.join("(B)")),
+  ];
+}
 
 /** The item without its answers, as one text. */
 export function promptOf(item: Pick<CaaItem, "situation" | "name" | "question">): string {

@@ -6,7 +6,7 @@ import { promptSets } from "../prompts/catalogue.ts";
 import type { PersonaRecord } from "../records.ts";
 import { promptOf } from "./ab.ts";
 import { type CaaFile, type PairLayoutName, pairLayouts } from "./file.ts";
-import type { CaaItem } from "./item.ts";
+import type { CaaItem, PairLayout } from "./item.ts";
 import type { CaaLayout } from "./names.ts";
 
 /** What a build knows beyond its dataset's lines. */
@@ -58,9 +58,9 @@ function pairsTo(data: Extract<CaaFile, { items: CaaItem[] }>, to: PairLayoutNam
   const layout = pairLayouts[to];
   let folded = 0;
   const items = data.items.map(({ raw: _, ...item }, at): CaaItem => {
-    const back = layout.read(layout.write(named(item, to, at)), `item ${at + 1}`);
-    const order = !layout.holds.order || item.first === null || back.first === item.first;
-    if (back.positive !== item.positive || back.neutral !== item.neutral || !order) {
+    const back = readBack(layout.write(named(item, to, at)), layout);
+    const order = !layout.holds.order || item.first === null || back?.first === item.first;
+    if (!back || back.positive !== item.positive || back.neutral !== item.neutral || !order) {
       throw new AppError(
         "invalid-input",
         `item ${at + 1} cannot be written as ${to}: its text holds marks by which that layout is read (such as a line "1. …" or "(A)")`,
@@ -79,6 +79,15 @@ function pairsTo(data: Extract<CaaFile, { items: CaaItem[] }>, to: PairLayoutNam
   }
   if (folded > 0) notes.push(`in ${folded} items the question becomes a part of the situation`);
   return { data: { layout: to, items }, notes };
+}
+
+/** Null for what the layout cannot tell apart. */
+function readBack(record: Record<string, unknown>, layout: PairLayout): CaaItem | null {
+  try {
+    return layout.read(record, "");
+  } catch {
+    return null;
+  }
 }
 
 function named(item: CaaItem, to: PairLayoutName, at: number): CaaItem {

@@ -1,8 +1,6 @@
 import { AppError } from "#lib/core/errors.ts";
 import { type CaaItem, formatAsk, type PairLayout, parseAsk, withRaw } from "./item.ts";
 
-const WHOLE =
-  /^\s*\[Situation\][^\S\n]*\n([\s\S]*?)\n\[Question\][^\S\n]*\n([\s\S]*?)\n1\. ([\s\S]*?)\n2\. ([\s\S]*?)\n\[Answer\]\s*$/;
 const NUMBER = /^\(?([12])\)?$/;
 
 /** psyctl's layout with two numbered options, the one a build writes by default. */
@@ -11,7 +9,7 @@ export const psyctl: PairLayout = {
   holds: { order: true },
   read(record, name) {
     const text = textOf(record, "question", name);
-    const [, situation, ask, one, two] = WHOLE.exec(text) ?? [];
+    const [situation, ask, one, two] = partsOf(text);
     if (situation === undefined || ask === undefined || one === undefined || two === undefined) {
       throw bad(name, "question: no [Situation], [Question], 1., 2. and [Answer] in it, in this order");
     }
@@ -38,6 +36,25 @@ export const psyctl: PairLayout = {
     return { question, positive, neutral };
   },
 };
+
+const MARKS = ["[Situation]", "\n[Question]", "\n1. ", "\n2. ", "\n[Answer]"];
+
+/** What stands after each mark but the last; fewer where one is missing. */
+function partsOf(text: string): string[] {
+  const end = text.trimEnd();
+  const parts: string[] = [];
+  let rest = end.endsWith("\n[Answer]") ? text.trimStart() : "";
+  for (const [at, mark] of MARKS.entries()) {
+    const found = at === MARKS.length - 1 ? rest.lastIndexOf(mark) : rest.indexOf(mark);
+    if (found < 0 || (at === 0 && found > 0)) return [];
+    if (at > 0) parts.push(rest.slice(0, found));
+    rest = rest.slice(found + mark.length);
+  }
+  const [situation = "", ask = "", ...options] = parts;
+  if (![situation, ask].every((part) => /^[^\S\n]*\n/.test(part))) return [];
+  const below = (part: string) => part.slice(part.indexOf("\n") + 1);
+  return [below(situation), below(ask), ...options];
+}
 
 /** psyctl's later layout: whole answers, without an order and without a question. */
 export const psyctlNew: PairLayout = {

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { BuildPorts } from "#lib/builds/ports.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { stopsRun } from "#lib/judge/errors.ts";
 import { teacherSettingsSchema } from "#lib/teacher/settings.ts";
 import { type Behaviour, type JudgeServer, startJudgeServer } from "#lib/testing/judge-server.ts";
 import { temporaryFolder } from "#lib/testing/temporary.ts";
@@ -29,8 +30,11 @@ async function writeLines({ lines }: Wish, { output, teacher, progress }: BuildP
   progress.begin("write", lines, before);
   for (let at = before; at < lines; at++) {
     const messages = [{ role: "user" as const, content: `line ${at}` }];
-    const { text } = await teacher.ask({ messages, maxTokens: 4, temperature: 0, seed: at });
-    await output.append("lines.txt", `${text}\n`);
+    const request = { messages, maxTokens: 4, temperature: 0, seed: at };
+    const answer = await teacher.ask(request).catch((error: unknown) => AppError.from(error));
+    if (answer instanceof AppError && stopsRun(answer)) throw answer;
+    if (answer instanceof AppError) return progress.failed(`line ${at}`, answer);
+    await output.append("lines.txt", `${answer.text}\n`);
     progress.step("write");
     progress.spent(teacher.spent());
   }
@@ -147,6 +151,21 @@ describe("builds", () => {
     behave = echo;
     await builds.act("caa", "lost", "resume");
     await expect.poll(() => state("lost")).toBe("done");
+  });
+
+  it("ask again for what failed, and for nothing else", async () => {
+    let refused = true;
+    behave = (prompt) =>
+      refused && prompt === "line 1" ? { kind: "status", status: 400 } : { kind: "text", text: prompt };
+    await open();
+    await builds.create("caa", "gaps", wish());
+    await expect.poll(() => state("gaps")).toBe("done");
+    expect((await builds.get("caa", "gaps")).progress.failures).toMatchObject([{ item: "line 1" }]);
+    refused = false;
+    await builds.act("caa", "gaps", "resume");
+    await expect.poll(() => written("gaps")).toBe("line 0\nline 1\nline 2\n");
+    await expect.poll(() => state("gaps")).toBe("done");
+    expect(await codeOf(builds.act("caa", "gaps", "resume"))).toBe("conflict");
   });
 
   it("refuse what cannot be begun, before anything is written", async () => {

@@ -92,7 +92,9 @@ export class BuildService {
       active.controller.abort("stop");
       await active.ended;
     } else {
-      if (active || record.state === "done") {
+      // Items that failed are asked again.
+      const over = record.state === "done" && record.progress.failures.length === 0;
+      if (active || over) {
         throw new AppError("conflict", `build ${name} is ${record.state}: it cannot be resumed`);
       }
       await this.#start(kind, name, { ...record, state: "running", error: null, ended_at: null });

@@ -1,6 +1,7 @@
 import type { BuildPorts } from "#lib/builds/ports.ts";
-import { buildDataset, type DatasetPlan } from "#lib/caa/build.ts";
-import { personaPrompts } from "#lib/caa/persona-prompts.ts";
+import { buildDataset } from "#lib/caa/build.ts";
+import type { DatasetPlan } from "#lib/caa/dataset-plan.ts";
+import { personaPrompts, usualTemperature } from "#lib/caa/persona-prompts.ts";
 import { personalityFolder } from "#lib/caa/personalities.ts";
 import { type CaaPlan, planBuild } from "#lib/caa/plan.ts";
 import { type Preview, previewScenarios } from "#lib/caa/preview.ts";
@@ -63,7 +64,8 @@ async function prepare(request: CaaRequest, places: SourcePlaces, signal: AbortS
   const source = await openScenarios(request, { ...places, signal });
   const columns = resolveColumns(await source.columns(), request.columns, source.name);
   const set = await writerPromptsOf(request.teacher, places.home);
-  const { personalities, teacher, temperature, seed, layout, limit, checkpoint_interval } = request;
+  const { personalities, teacher, seed, layout, limit, checkpoint_interval } = request;
+  const temperature = request.temperature ?? usualTemperature[set];
   const plans = personalities.map((personality): DatasetPlan => {
     const prompts = personaPrompts(set, { personality, temperature, seed });
     const settings: BuildSettings = {

@@ -29,7 +29,11 @@ export interface Table {
  */
 export async function openTableFile(file: string, name: string): Promise<ScenarioSource> {
   const found = await stat(file).catch(() => null);
-  if (!found?.isFile()) throw new AppError("not-found", `${name} is no file`);
+  if (!found?.isFile())
+    throw new AppError(
+      "not-found",
+      `${name} is not there, or is no file: name a .jsonl, .csv, .tsv or .parquet file, or give its whole path`,
+    );
   const table = await openTable(file, name);
   const revision = await openLineFile(file, name).sha256();
   return {

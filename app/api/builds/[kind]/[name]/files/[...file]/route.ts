@@ -1,5 +1,5 @@
 import { kindOf } from "#lib/server/builds/kinds.ts";
-import { fileResponse, route } from "#lib/server/http.ts";
+import { bytesOf, fileResponse, route } from "#lib/server/http.ts";
 
 interface Params {
   [name: string]: string | string[];
@@ -15,7 +15,7 @@ export const GET = route<Params>(async ({ instance, params }) => {
 
 export const PUT = route<Params>(async ({ instance, request, params }) => {
   const file = params.file.map(decodeURIComponent).join("/");
-  const data = new Uint8Array(await request.arrayBuffer());
+  const data = await bytesOf(request);
   await instance.buildFolders.upload(kindOf(params.kind), params.name, file, data);
   return Response.json({});
 });
