@@ -10,6 +10,8 @@ import { writeTable } from "./table.ts";
 // Whole builds over plan, drafts and critiques of growing length, each in a process of its own: memory must not grow
 // with what streams through.
 const sizes = [1_000, 10_000];
+/** MiB that the build may use for its objects: it fails where it needs more. */
+const heapLimit = 64;
 /** About what an answer of 800 tokens takes. */
 const draftBytes = 3_000;
 
@@ -32,6 +34,7 @@ async function run(records: number, server: RefineryServer) {
     [
       "--disable-warning=ExperimentalWarning",
       "--expose-gc",
+      `--max-old-space-size=${heapLimit}`,
       path.join(import.meta.dirname, "support/refinery-run.ts"),
       folder,
       server.url,
@@ -80,6 +83,6 @@ writeTable("refinery", {
   notes: [
     "Target: flat memory. Inputs are read again by their place; only ids and places are held.",
     "Join, refine against a real HTTP server on loopback that answers at once, gates, every record made durable (fsync) before it counts; then statistics and manifest.",
-    "Heap: after a full garbage collection. Peak RSS includes what the collector had not yet given back.",
+    `Heap: after a full garbage collection; its old generation is limited to ${heapLimit} MiB, a build that held its records would fail. Peak RSS holds Node itself (code, buffers) as well.`,
   ],
 });

@@ -26,7 +26,7 @@ const start = performance.now();
 const { stats } = await runRefinery(
   request,
   { output, teacher, progress: new ProgressTracker(now), now },
-  { folder },
+  { home: folder, folder },
 );
 const seconds = (performance.now() - start) / 1000;
 output.release();

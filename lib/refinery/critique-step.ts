@@ -43,7 +43,12 @@ export async function critiqueStep(
   progress.begin("critiques", total, before);
   await inParallel(missing(), workers, signal, async ({ record, place }) => {
     const draft = await recordAt(drafts.file, place, draftRecordSchema);
-    const request = completionOf(critiqueMessages(record, draft), generation, record.id, "critique");
+    const request = completionOf(
+      critiqueMessages(record, draft, generation.templates),
+      generation,
+      record.id,
+      "critique",
+    );
     const answer = await askTeacher(ports, request);
     const critique = answer instanceof AppError ? answer : readCritique(answer.text);
     if (critique instanceof AppError || answer instanceof AppError) {

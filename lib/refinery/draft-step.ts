@@ -49,7 +49,7 @@ export async function draftStep(
   await inParallel(missing(), workers, signal, async (record) => {
     const answer = await askTeacher(
       ports,
-      completionOf(draftMessages(record), generation, record.id, "draft"),
+      completionOf(draftMessages(record, generation.templates), generation, record.id, "draft"),
     );
     const text = answer instanceof AppError ? "" : answer.text.trim();
     if (answer instanceof AppError || text === "") {
@@ -62,7 +62,7 @@ export async function draftStep(
       const parsed = parseAnswer(text, "lenient");
       const draft = {
         id: record.id,
-        template_version: templateVersion,
+        template_version: templateVersion(generation.templates),
         template_name: `${draftTemplate(record.payload_type)}.txt`,
         ...(parsed.mode === "failed" ? { raw_text: text } : { response: parsed.value }),
         teacher: teacherRecord(teacher.provider, answer),

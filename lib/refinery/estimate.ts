@@ -61,6 +61,7 @@ async function estimateJoin(
   const told = (message: string) => {
     if (sum.unreadable.length < 20) sum.unreadable.push(message);
   };
+  const set = request.generation.templates;
   const plan = given.plan.file;
   const draftFile = given.drafts ?? (await there(producedFiles.drafts));
   const critiqueFile = given.critiques ?? (await there(producedFiles.critiques));
@@ -81,7 +82,7 @@ async function estimateJoin(
     for await (const record of planRecords(plan, emptyJoinCounts())) {
       if (known.entries.has(record.id) || (wanted && !wanted.has(record.id))) continue;
       known.entries.set(record.id, { number: 0, offset: 0, bytes: 0 });
-      sum.add("drafts", draftMessages(record));
+      sum.add("drafts", draftMessages(record, set));
     }
   }
   const draftOf = (id: string): Promise<DraftRecord> | DraftRecord => {
@@ -94,8 +95,8 @@ async function estimateJoin(
       joined.critique && critiques
         ? await recordAt(critiques.file, joined.critique, critiqueRecordSchema)
         : null;
-    if (!given.critiques && !critique) sum.add("critiques", critiqueMessages(joined.plan, draft));
-    sum.add("refine", refineMessages(joined.plan, draft, critique));
+    if (!given.critiques && !critique) sum.add("critiques", critiqueMessages(joined.plan, draft, set));
+    sum.add("refine", refineMessages(joined.plan, draft, critique, set));
   }
   // Those that are missing are written first.
   if (!given.critiques) counts.missing_critique = 0;
@@ -106,8 +107,9 @@ function estimateTopics(
   counts: JoinCounts,
   sum: Sum,
 ): void {
+  const set = generation.templates;
   const topics = [...new Set(planning.topics)];
-  for (const topic of topics) sum.add("plan", planMessages(topic, planning));
+  for (const topic of topics) sum.add("plan", planMessages(topic, planning, set));
   const draft = standInDraft(generation.max_tokens);
   const most = Math.min(topics.length * planning.count, limit ?? Number.POSITIVE_INFINITY);
   for (let at = 0; at < most; at++) {
@@ -122,9 +124,9 @@ function estimateTopics(
       template_name: "",
       prompt: "x".repeat(typicalRequest),
     };
-    sum.add("drafts", draftMessages(record));
-    sum.add("critiques", critiqueMessages(record, draft));
-    sum.add("refine", refineMessages(record, draft, null));
+    sum.add("drafts", draftMessages(record, set));
+    sum.add("critiques", critiqueMessages(record, draft, set));
+    sum.add("refine", refineMessages(record, draft, null, set));
   }
   counts.planned = topics.length * planning.count;
   counts.left = counts.planned - most;

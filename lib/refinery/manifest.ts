@@ -38,7 +38,7 @@ export async function manifestOf(
     config: {
       gating_mode,
       limit,
-      templates: templateVersion,
+      templates: templateVersion(generation.templates),
       teacher: {
         provider: withoutSecrets(teacher.provider),
         models: teacher.models,

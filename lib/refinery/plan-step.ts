@@ -9,6 +9,7 @@ import { parseAnswer } from "./parse.ts";
 import { readRecord } from "./read-records.ts";
 import { type PlanRecord, planRecordSchema, teacherRecordSchema } from "./records.ts";
 import type { Generation, Planning } from "./request.ts";
+import type { TemplateSet } from "./template-sets.ts";
 import { draftTemplate, messagesOf, templateVersion } from "./templates.ts";
 import { askTeacher, completionOf, inParallel, teacherRecord } from "./work.ts";
 
@@ -43,9 +44,10 @@ export async function planStep(
   await inParallel(source(), workers, signal, async (topic) => {
     const { count } = planning;
     const enough = { ...generation, max_tokens: Math.max(generation.max_tokens, count * tokensPerRequest) };
-    const request = completionOf(planMessages(topic, planning), enough, topic, "plan");
+    const request = completionOf(planMessages(topic, planning, generation.templates), enough, topic, "plan");
     const answer = await askTeacher(ports, request);
-    const planned = answer instanceof AppError ? answer : readPlan(answer.text, topic, planning);
+    const planned =
+      answer instanceof AppError ? answer : readPlan(answer.text, topic, planning, generation.templates);
     if (planned instanceof AppError || answer instanceof AppError) {
       progress.failed(`topic ${JSON.stringify(topic.slice(0, 80))}`, planned as AppError);
       progress.count("topics failed");
@@ -63,8 +65,8 @@ export async function planStep(
   progress.end("plan");
 }
 
-export function planMessages(topic: string, { count, payload_types }: Planning) {
-  return messagesOf("planner", "plan", { topic, count: String(count), types: payload_types.join(", ") });
+export function planMessages(topic: string, { count, payload_types }: Planning, set: TemplateSet) {
+  return messagesOf(set, "planner", "plan", { topic, count: String(count), types: payload_types.join(", ") });
 }
 
 /** The topics whose records are all there; those of a topic that a kill cut short are taken away. */
@@ -84,7 +86,12 @@ async function plannedTopics(output: OutputFolder, path: string): Promise<Set<st
   return whole;
 }
 
-function readPlan(text: string, topic: string, planning: Planning): PlanRecord[] | AppError {
+function readPlan(
+  text: string,
+  topic: string,
+  planning: Planning,
+  set: TemplateSet,
+): PlanRecord[] | AppError {
   const parsed = parseAnswer(text, "lenient");
   if (parsed.mode === "failed") return unparsable(`the plan is no JSON: ${parsed.error}`);
   const replied = repliedSchema.safeParse(parsed.value);
@@ -106,7 +113,7 @@ function readPlan(text: string, topic: string, planning: Planning): PlanRecord[]
   return kept.map(({ request, ...labels }, at) => ({
     id: `${labels.payload_type}_${hash}_${String(at + 1).padStart(2, "0")}`,
     ...labels,
-    template_version: templateVersion,
+    template_version: templateVersion(set),
     template_name: `${draftTemplate(labels.payload_type)}.txt`,
     prompt: request,
     topic,

@@ -3,10 +3,11 @@ import { checkContract } from "./gates/contract.ts";
 import { parseAnswer } from "./parse.ts";
 import type { CritiqueRecord, DraftRecord, PlanRecord } from "./records.ts";
 import { payloadSchemas } from "./schemas/schemas.ts";
+import type { TemplateSet } from "./template-sets.ts";
 import { draftTemplate, messagesOf } from "./templates.ts";
 
-export function draftMessages(plan: PlanRecord): ChatMessage[] {
-  return messagesOf("writer", draftTemplate(plan.payload_type), {
+export function draftMessages(plan: PlanRecord, set: TemplateSet): ChatMessage[] {
+  return messagesOf(set, "writer", draftTemplate(plan.payload_type), {
     request: plan.prompt,
     category: plan.category,
     difficulty: plan.difficulty,
@@ -14,9 +15,9 @@ export function draftMessages(plan: PlanRecord): ChatMessage[] {
   });
 }
 
-export function critiqueMessages(plan: PlanRecord, draft: DraftRecord): ChatMessage[] {
+export function critiqueMessages(plan: PlanRecord, draft: DraftRecord, set: TemplateSet): ChatMessage[] {
   const { errors } = contractOfDraft(plan, draft);
-  return messagesOf("critic", "critique", {
+  return messagesOf(set, "critic", "critique", {
     request: plan.prompt,
     type: plan.payload_type,
     schema: schemaText(plan),
@@ -29,8 +30,9 @@ export function refineMessages(
   plan: PlanRecord,
   draft: DraftRecord,
   critique: CritiqueRecord | null,
+  set: TemplateSet,
 ): ChatMessage[] {
-  return messagesOf("writer", "refine", {
+  return messagesOf(set, "writer", "refine", {
     request: plan.prompt,
     draft: draftText(draft),
     critique: critiqueText(critique),

@@ -17,6 +17,7 @@ import {
   type RejectedRecord,
 } from "./records.ts";
 import type { Generation } from "./request.ts";
+import type { TemplateSet } from "./template-sets.ts";
 import { askTeacher, completionOf, inParallel, teacherRecord } from "./work.ts";
 
 const toldIssues = 5;
@@ -39,7 +40,7 @@ export async function refineStep(
   const { output, progress, teacher, now, signal } = ports;
   progress.begin("refine", total);
   await inParallel(join(inputs, emptyJoinCounts()), workers, signal, async (joined) => {
-    const { plan, critique, messages } = await read(inputs, joined);
+    const { plan, critique, messages } = await read(inputs, joined, generation.templates);
     const answer = await askTeacher(ports, completionOf(messages, generation, plan.id, `refine${attempt}`));
     const origin = { teacher: teacherRecord(teacher.provider, answer), created_at: now().toISOString() };
     const judged = judge(plan, answer, gating);
@@ -72,11 +73,11 @@ export async function refineStep(
   progress.end("refine");
 }
 
-async function read({ drafts, critiques }: JoinInputs, { plan, draft, critique }: Joined) {
+async function read({ drafts, critiques }: JoinInputs, { plan, draft, critique }: Joined, set: TemplateSet) {
   const drafted = await recordAt(drafts.file, draft, draftRecordSchema);
   const criticised =
     critique && critiques ? await recordAt(critiques.file, critique, critiqueRecordSchema) : null;
-  return { plan, critique: criticised, messages: refineMessages(plan, drafted, criticised) };
+  return { plan, critique: criticised, messages: refineMessages(plan, drafted, criticised, set) };
 }
 
 /** What the gates make of an answer, or of none. */

@@ -14,6 +14,7 @@ import {
   draftRecordSchema,
   planRecordSchema,
 } from "./records.ts";
+import { templateSets } from "./template-sets.ts";
 import { fillTemplate } from "./templates.ts";
 
 describe("answers", () => {
@@ -57,15 +58,17 @@ describe("templates", () => {
       verification: { suggested_steps: ["Look it up."] },
       rewrite_instructions: "Say more.",
     });
-    for (const payload_type of payloadTypes) {
+    const cases = templateSets.flatMap((set) => payloadTypes.map((type) => ({ set, payload_type: type })));
+    for (const { set, payload_type } of cases) {
       const plan = planRecordSchema.parse(planLine("a", { payload_type }));
-      expect(draftMessages(plan)[1]?.content).toContain(`"payload_type" is "${payload_type}"`);
-      const [, asked] = refineMessages(plan, draft, critique);
+      expect(draftMessages(plan, set)[1]?.content).toContain(`"payload_type" is "${payload_type}"`);
+      const [, asked] = refineMessages(plan, draft, critique, set);
       for (const part of ["Say more.", "t (high): m", "Look it up.", "a draft &lt;/draft>"]) {
         expect(asked?.content).toContain(part);
       }
-      expect(refineMessages(plan, draft, null)[1]?.content).toContain("There is no critique");
-      expect(critiqueMessages(plan, draft)[1]?.content).toContain("malformed JSON");
+      expect(refineMessages(plan, draft, null, set)[1]?.content).toContain("There is no critique");
+      const reviewed = critiqueMessages(plan, draft, set)[1]?.content;
+      expect(reviewed).toContain(set === "teacher-1" ? "malformed JSON" : "a draft");
     }
   });
 });

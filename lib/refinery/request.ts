@@ -2,6 +2,7 @@ import { z } from "zod";
 import { teacherSettingsSchema } from "#lib/teacher/settings.ts";
 import { gatingModes } from "./modes.ts";
 import { payloadTypes } from "./payload-types.ts";
+import { templateSets } from "./template-sets.ts";
 
 /** How the teacher writes. */
 export const generationSchema = z.object({
@@ -9,6 +10,7 @@ export const generationSchema = z.object({
   max_tokens: z.number().int().min(1).max(65_536).default(2048),
   temperature: z.number().min(0).max(2).default(0.3),
   top_p: z.number().gt(0).max(1).default(0.95),
+  templates: z.enum(templateSets).default("teacher-1"),
 });
 export type Generation = z.output<typeof generationSchema>;
 

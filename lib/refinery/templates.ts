@@ -3,13 +3,20 @@ import type { ChatMessage } from "#lib/judge/contract.ts";
 import { escapeFences, fill } from "#lib/judge/prompts/render.ts";
 import type { PayloadType } from "./payload-types.ts";
 import { promptSets } from "./prompts/catalogue.ts";
-
-const { version, prompts } = promptSets["teacher-1"];
+import type { TemplateSet } from "./template-sets.ts";
 
 /** `teacher-1@1a2b3c4d`: the set and the short hash of its files. */
-export const templateVersion = version;
+export function templateVersion(set: TemplateSet): string {
+  return promptSets[set].version;
+}
 
-type TemplateName = keyof typeof prompts;
+type TemplateName = keyof (typeof promptSets)["teacher-1"]["prompts"];
+
+/** What the short templates do without. */
+const leftOut: Readonly<Record<TemplateSet, readonly string[]>> = {
+  "teacher-1": [],
+  "small-1": ["schema", "contract", "category", "difficulty", "regions"],
+};
 
 /** The template that a draft of a type is asked with. */
 export function draftTemplate(type: PayloadType): `draft-${PayloadType}` {
@@ -42,12 +49,15 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
 
 /** The messages of one call. */
 export function messagesOf(
+  set: TemplateSet,
   system: "planner" | "writer" | "critic",
   template: TemplateName,
   values: Readonly<Record<string, string>>,
 ): ChatMessage[] {
+  const { prompts } = promptSets[set];
+  const used = Object.entries(values).filter(([name]) => !leftOut[set].includes(name));
   return [
     { role: "system", content: prompts[system] },
-    { role: "user", content: fillTemplate(prompts[template], values) },
+    { role: "user", content: fillTemplate(prompts[template], Object.fromEntries(used)) },
   ];
 }

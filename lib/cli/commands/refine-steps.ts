@@ -4,6 +4,8 @@ import type { BuildPorts } from "#lib/builds/ports.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { planningSchema } from "#lib/refinery/request.ts";
 import type { BuildPlaces } from "#lib/server/builds/kinds.ts";
+import { tillerHome } from "#lib/server/paths.ts";
+import { fitted } from "#lib/server/refinery/room.ts";
 import {
   runCritiqueStep,
   runDraftStep,
@@ -57,7 +59,8 @@ async function step(
   if (limit !== null && !(Number.isInteger(limit) && limit > 0)) {
     throw new AppError("usage", "--limit: write a whole number of at least 1");
   }
-  const request = { generation: generationOf(options), workers: teacher.workers, limit, output };
+  const generation = await fitted(generationOf(options), teacher, tillerHome());
+  const request = { generation, workers: teacher.workers, limit, output };
   const result = await runBuild(`refine ${name}`, path.dirname(output), teacher, (ports, places) =>
     work(request, ports, places),
   );

@@ -5,7 +5,7 @@ import { formatJsonl } from "#lib/formats/jsonl.ts";
 import { acceptedPairs } from "#lib/refinery/pairs.ts";
 import { type RefineryRequest, refineryRequestSchema } from "#lib/refinery/request.ts";
 import { openOutput } from "#lib/server/builds/output.ts";
-import { userPath } from "#lib/server/paths.ts";
+import { tillerHome, userPath } from "#lib/server/paths.ts";
 import { openInputs, planRefinery, runRefinery } from "#lib/server/refinery/run.ts";
 import { runBuild } from "../build.ts";
 import { exitCodes, print, printJson, tell } from "../output.ts";
@@ -23,7 +23,7 @@ export async function refineCommand(options: RefineOptions): Promise<number> {
   const folder = userPath(options.outDir);
   const request = requestOf(options);
   if (options.dryRun) {
-    const estimate = await planRefinery(request, { folder });
+    const estimate = await planRefinery(request, { home: tillerHome(), folder });
     if (options.json) printJson(estimate);
     else print(estimateText(estimate));
     return exitCodes.ok;

@@ -13,23 +13,36 @@ import type { TeacherSettings } from "#lib/teacher/settings.ts";
 import type { BuildPlaces } from "../builds/kinds.ts";
 import { openLineFile } from "../builds/line-file.ts";
 import { openOutput } from "../builds/output.ts";
+import { fitted } from "./room.ts";
+
+export type RefineryPlaces = Pick<BuildPlaces, "home" | "folder">;
 
 /** Builds into the folder of `places`; the request's files are absolute or relative to it. */
 export async function runRefinery(
   request: RefineryRequest,
   ports: BuildPorts,
-  { folder }: Pick<BuildPlaces, "folder">,
+  { home, folder }: RefineryPlaces,
 ): Promise<RefineryResult> {
-  return buildRefinery(request, await openInputs(request, folder), ports);
+  const generation = await fitted(request.generation, request.teacher, home);
+  if (generation.templates !== request.generation.templates) {
+    ports.progress.notice(
+      `${request.teacher.models[0]} reads few tokens: it is asked in short templates, for answers of ${generation.max_tokens} tokens`,
+    );
+  }
+  return buildRefinery({ ...request, generation }, await openInputs(request, folder), ports);
 }
 
 /** What `runRefinery` would do; asks nobody and writes nothing. */
 export async function planRefinery(
   request: RefineryRequest,
-  { folder }: Pick<BuildPlaces, "folder">,
+  { home, folder }: RefineryPlaces,
 ): Promise<RefineryEstimate> {
   const price = priceOf(request.teacher);
-  return estimateRefinery(request, await openInputs(request, folder), { output: openOutput(folder), price });
+  const generation = await fitted(request.generation, request.teacher, home);
+  return estimateRefinery({ ...request, generation }, await openInputs(request, folder), {
+    output: openOutput(folder),
+    price,
+  });
 }
 
 /** Of the model that is asked first; null where it is unknown. */
