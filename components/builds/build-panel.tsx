@@ -5,6 +5,7 @@ import { LendingPanel } from "#components/runs/lending-panel.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
+import { Facts } from "#components/ui/facts.tsx";
 import type { BuildSnapshot } from "#lib/builds/api.ts";
 import { useBuildAction } from "#lib/client/builds.ts";
 import { messageOf } from "#lib/client/request.ts";
@@ -59,21 +60,12 @@ function Spent({ calls, prompt_tokens, completion_tokens, cost_usd, failures }: 
   const tokens =
     prompt_tokens === null || completion_tokens === null ? null : prompt_tokens + completion_tokens;
   const facts = [
-    ["Calls", whole(calls)],
-    ["Tokens", tokens === null ? "not told" : whole(tokens)],
-    ["Cost", dollars(cost_usd)],
-    ["Failed items", whole(failures)],
+    ["Calls, this start", whole(calls)],
+    ["Tokens, this start", tokens === null ? "not told" : whole(tokens)],
+    ["Cost, this start", dollars(cost_usd)],
+    ["Failed items, this start", whole(failures)],
   ] as const;
-  return (
-    <dl className="mt-4 grid grid-cols-2 gap-3 sm:grid-cols-4">
-      {facts.map(([label, value]) => (
-        <div key={label}>
-          <dt className="text-muted text-xs">{label}, this start</dt>
-          <dd className="font-medium tabular-nums">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} className="mt-4 grid-cols-2 gap-3 sm:grid-cols-4" />;
 }
 
 function Log({ notices, failures }: Pick<BuildSnapshot["progress"], "notices" | "failures">) {

@@ -1,6 +1,7 @@
 import { percent, whole } from "#components/format.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Facts } from "#components/ui/facts.tsx";
 import { caaLayouts } from "#lib/caa/layouts/names.ts";
 import type { DatasetSummary } from "#lib/caa/records.ts";
 import { convertedPath } from "#lib/client/caa.ts";
@@ -21,6 +22,7 @@ export function DatasetCard({ build, dataset }: DatasetCardProps) {
     ["Samples", whole(samples)],
     ["Left out", whole(all)],
     ["Failed, asked again by the next start", whole(failed)],
+    ["Positive option first", <Share key="share" balance={balance} />],
   ] as const;
   return (
     <Card
@@ -30,26 +32,7 @@ export function DatasetCard({ build, dataset }: DatasetCardProps) {
       }
       actions={<Badge tone={even ? "good" : "warn"}>{even ? "✓ balanced" : "! unbalanced"}</Badge>}
     >
-      <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt className="text-muted text-xs">{label}</dt>
-            <dd className="font-medium tabular-nums">{value}</dd>
-          </div>
-        ))}
-        <div>
-          <dt className="text-muted text-xs">Positive option first</dt>
-          <dd className="font-medium tabular-nums">
-            {percent(balance.share)}{" "}
-            {balance.interval && (
-              <span className="font-normal text-muted text-xs">
-                95 % CI {percent(balance.interval[0])} to {percent(balance.interval[1])}, n ={" "}
-                {whole(balance.n)}
-              </span>
-            )}
-          </dd>
-        </div>
-      </dl>
+      <Facts facts={facts} className="grid-cols-2 gap-3 sm:grid-cols-4" />
       {leftOut.length > 0 && (
         <p className="mt-3 text-sm">
           Left out: {leftOut.map(([reason, count]) => `${reason} ${whole(count)}`).join(", ")}
@@ -71,5 +54,18 @@ export function DatasetCard({ build, dataset }: DatasetCardProps) {
         </p>
       )}
     </Card>
+  );
+}
+
+function Share({ balance: { share, interval, n } }: Pick<DatasetSummary, "balance">) {
+  return (
+    <>
+      {percent(share)}{" "}
+      {interval && (
+        <span className="font-normal text-muted text-xs">
+          95 % CI {percent(interval[0])} to {percent(interval[1])}, n = {whole(n)}
+        </span>
+      )}
+    </>
   );
 }

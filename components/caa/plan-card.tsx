@@ -1,5 +1,6 @@
 import { dollars, whole } from "#components/format.ts";
 import { Card } from "#components/ui/card.tsx";
+import { Facts } from "#components/ui/facts.tsx";
 import type { CaaPlan } from "#lib/caa/plan.ts";
 
 /** What a build would take: an estimate, made without asking anybody. */
@@ -20,14 +21,7 @@ export function PlanCard({ plan }: { plan: CaaPlan }) {
       title="Before the start"
       hint={`${plan.dataset}, prompts ${plan.prompts}, ${plan.models.join(", ")}`}
     >
-      <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt className="text-muted text-xs">{label}</dt>
-            <dd className="font-medium tabular-nums">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} className="grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6" />
       <p className="mt-2 text-muted text-sm">
         {rows.all
           ? `All ${whole(rows.read)} rows were looked at`

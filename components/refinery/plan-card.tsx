@@ -1,5 +1,6 @@
 import { dollars, whole } from "#components/format.ts";
 import { Card } from "#components/ui/card.tsx";
+import { Facts } from "#components/ui/facts.tsx";
 import type { RefineryEstimate } from "#lib/refinery/api.ts";
 
 /** What a build would do: counts of the join, calls and cost, made without asking anybody. */
@@ -20,14 +21,7 @@ export function PlanCard({ plan }: { plan: RefineryEstimate }) {
       title="Before the start"
       hint={`${whole(calls.plan)} calls for the plan, ${whole(calls.drafts)} for drafts, ${whole(calls.critiques)} for critiques, ${whole(calls.refine)} to refine`}
     >
-      <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-6">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt className="text-muted text-xs">{label}</dt>
-            <dd className="font-medium tabular-nums">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} className="grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-6" />
       <p className="mt-2 text-muted text-sm">
         {odd.length === 0 ? "Every record has all that it needs." : `${odd.join("; ")}.`}
       </p>

@@ -1,4 +1,5 @@
 import { dollars, duration, whole } from "#components/format.ts";
+import { Facts } from "#components/ui/facts.tsx";
 import type { PlanResponse } from "#lib/pipeline/api.ts";
 
 /** The plan's totals, and its warnings. */
@@ -18,14 +19,10 @@ export function PlanSummary({ response }: { response: PlanResponse }) {
   ] as const;
   return (
     <div className="space-y-2">
-      <dl className="grid grid-cols-2 gap-x-6 gap-y-1 rounded-md bg-raised p-3 text-sm sm:grid-cols-5">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt className="text-muted text-xs">{name}</dt>
-            <dd className="font-medium">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts
+        facts={facts}
+        className="grid-cols-2 gap-x-6 gap-y-1 rounded-md bg-raised p-3 text-sm sm:grid-cols-5"
+      />
       {plan.warnings.length > 0 && (
         <ul className="list-disc space-y-0.5 pl-5 text-sm text-warn">
           {plan.warnings.map((warning) => (

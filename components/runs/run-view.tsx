@@ -5,6 +5,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
+import { Facts } from "#components/ui/facts.tsx";
 import { useLiveRun } from "#lib/client/run-events.ts";
 import type { RunSnapshot } from "#lib/pipeline/api.ts";
 import { LendingPanel } from "./lending-panel.tsx";
@@ -75,13 +76,7 @@ function Totals({ run }: { run: RunSnapshot }) {
     ["Time in finished stages", duration(seconds)],
   ] as const;
   return (
-    <dl className="grid grid-cols-2 gap-3 rounded-lg border bg-surface p-4 sm:grid-cols-5">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt className="text-muted text-xs">{name}</dt>
-          <dd className="font-medium">{value}</dd>
-        </div>
-      ))}
+    <Facts facts={facts} className="grid-cols-2 gap-3 rounded-lg border bg-surface p-4 sm:grid-cols-5">
       {run.result && run.result.warnings.length > 0 && (
         <div>
           <dt className="text-muted text-xs">Warnings</dt>
@@ -90,6 +85,6 @@ function Totals({ run }: { run: RunSnapshot }) {
           </dd>
         </div>
       )}
-    </dl>
+    </Facts>
   );
 }

@@ -1,6 +1,7 @@
 import { decimal, percent } from "#components/format.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Facts } from "#components/ui/facts.tsx";
 import type { EvaluationFile, EvaluationRow } from "#lib/pipeline/results.ts";
 import type { VectorDetail as Detail } from "#lib/pipeline/vectors-api.ts";
 
@@ -47,14 +48,7 @@ export function VectorDetail({ row, rows, file, best, detail }: VectorDetailProp
         </>
       }
     >
-      <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-2 lg:grid-cols-4">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt className="text-muted text-xs">{name}</dt>
-            <dd className="break-words font-medium">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} className="gap-x-6 gap-y-2 text-sm sm:grid-cols-2 lg:grid-cols-4" />
     </Card>
   );
 }

@@ -17,9 +17,8 @@ export const buildNameSchema = z
   .string()
   .refine(isName, { message: "use 1-64 of a-z, 0-9, _ and -, starting with a letter or digit" });
 
-export const buildSnapshotSchema = z.object({
-  kind: z.enum(buildKinds),
-  name: z.string(),
+/** What a build's folder says of it. */
+export const buildRecordSchema = z.object({
   state: z.enum(buildStates),
   /** The kind's own request. */
   request: z.unknown(),
@@ -28,6 +27,12 @@ export const buildSnapshotSchema = z.object({
   /** ISO 8601. */
   created_at: z.string(),
   ended_at: z.string().nullable(),
+});
+export type BuildRecord = z.infer<typeof buildRecordSchema>;
+
+export const buildSnapshotSchema = buildRecordSchema.extend({
+  kind: z.enum(buildKinds),
+  name: z.string(),
   /** What a browser leases its batches by, where the model runs in one. */
   run_id: z.string(),
   device: z.enum(runDevices).nullable(),

@@ -6,6 +6,7 @@ import { tillerHome } from "#lib/server/paths.ts";
 import type { TeacherSettings } from "#lib/teacher/settings.ts";
 import { BuildPrinter } from "./build-progress.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { LiveLine, stderrScreen } from "./live-line.ts";
 import { tell } from "./output.ts";
 
 /**
@@ -20,17 +21,12 @@ export async function runBuild<Result>(
   work: (ports: BuildPorts, places: BuildPlaces) => Promise<Result>,
 ): Promise<Result> {
   const stop = new AbortController();
-  const { stderr } = process;
-  const screen = {
-    write: (text: string) => void stderr.write(text),
-    live: stderr.isTTY,
-    columns: stderr.columns ?? 80,
-  };
   const now = () => new Date();
-  const printer = new BuildPrinter(screen, now);
+  const line = new LiveLine(stderrScreen(), now);
+  const printer = new BuildPrinter(line, now);
   const progress = new ProgressTracker(now, (next) => printer.hear(next));
   const release = onInterrupt(() => {
-    printer.end();
+    line.end();
     tell("stopping; what is finished is kept, and the same command goes on (Ctrl+C again: at once)");
     stop.abort();
   });
@@ -41,7 +37,7 @@ export async function runBuild<Result>(
       work,
     );
   } finally {
-    printer.end();
+    line.end();
     release();
   }
 }

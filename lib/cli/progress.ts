@@ -2,28 +2,17 @@ import type { RunSnapshot, StageProgress } from "#lib/pipeline/api.ts";
 import type { RunEvent } from "#lib/pipeline/events.ts";
 import { applyRunEvent, paceOf } from "#lib/pipeline/snapshot.ts";
 import type { RunMessage } from "#lib/server/runs/hub.ts";
-import { duration, oneLine } from "./output.ts";
-
-/** Without a terminal to rewrite a line on: a line of progress at most this often (milliseconds). */
-const PLAIN_INTERVAL = 10_000;
-
-interface Screen {
-  write(text: string): void;
-  /** A terminal: the last line is rewritten in place. */
-  live: boolean;
-  columns: number;
-}
+import { LiveLine, type Screen } from "./live-line.ts";
+import { duration } from "./output.ts";
 
 /** Tells a run's progress on stderr while it goes. */
 export class RunPrinter {
-  readonly #screen: Screen;
+  readonly #line: LiveLine;
   readonly #now: () => Date;
   #run: RunSnapshot | null = null;
-  #drawn = false;
-  #lastProgress = 0;
 
   constructor(screen: Screen, now: () => Date) {
-    this.#screen = screen;
+    this.#line = new LiveLine(screen, now);
     this.#now = now;
   }
 
@@ -44,44 +33,31 @@ export class RunPrinter {
 
   /** Ends a live line, so that what follows starts on its own. */
   end(): void {
-    if (this.#drawn) this.#screen.write("\r\x1b[K");
-    this.#drawn = false;
+    this.#line.end();
   }
 
   #tell(event: RunEvent, run: RunSnapshot): void {
     if (event.kind === "progress") {
       this.#progress(run, event);
     } else if (event.kind === "stage") {
-      if (event.state === "running") this.#lastProgress = this.#now().getTime();
+      if (event.state === "running") this.#line.rest();
       const line = stageLine(event, stageOf(run, event));
-      if (line !== null) this.#line(line);
+      if (line !== null) this.#line.line(line);
     } else if (event.kind === "notice") {
-      this.#line(event.level === "warning" ? `warning: ${event.message}` : event.message);
+      this.#line.line(event.level === "warning" ? `warning: ${event.message}` : event.message);
     } else if (event.kind === "item-failed") {
-      this.#line(`failed: ${event.trait} ${event.stage} ${event.item}: ${event.error.userMessage}`);
+      this.#line.line(`failed: ${event.trait} ${event.stage} ${event.item}: ${event.error.userMessage}`);
     }
   }
 
   #progress(run: RunSnapshot, event: Extract<RunEvent, { kind: "progress" }>): void {
-    const at = this.#now();
-    if (!this.#screen.live && at.getTime() - this.#lastProgress < PLAIN_INTERVAL) return;
-    this.#lastProgress = at.getTime();
-    const stage = stageOf(run, event);
-    const pace = stage && paceOf(stage, at);
-    const left = pace ? `, ${pace.rate.toFixed(1)}/s, ${duration(Math.max(0, pace.eta))} left` : "";
-    const cost = run.judge.cost_usd ? `, $${run.judge.cost_usd.toFixed(2)}` : "";
-    const text = `${event.trait}  ${event.stage}${countsOf(stage)}${left}${cost}`;
-    if (this.#screen.live) {
-      this.#screen.write(`\r\x1b[K${text.slice(0, this.#screen.columns - 1)}`);
-      this.#drawn = true;
-    } else {
-      this.#line(text);
-    }
-  }
-
-  #line(text: string): void {
-    this.end();
-    this.#screen.write(`${oneLine(text)}\n`);
+    this.#line.progress(() => {
+      const stage = stageOf(run, event);
+      const pace = stage && paceOf(stage, this.#now());
+      const left = pace ? `, ${pace.rate.toFixed(1)}/s, ${duration(Math.max(0, pace.eta))} left` : "";
+      const cost = run.judge.cost_usd ? `, $${run.judge.cost_usd.toFixed(2)}` : "";
+      return `${event.trait}  ${event.stage}${countsOf(stage)}${left}${cost}`;
+    });
   }
 }
 

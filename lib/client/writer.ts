@@ -1,24 +1,13 @@
 import { useState } from "react";
 import { type WriterSettings, writerSettingsSchema } from "#lib/authoring/api.ts";
 import { useExperiments } from "./queries.ts";
+import { recall, remember } from "./remembered.ts";
 
-const KEY = "tiller.writer";
+const NAME = "writer";
 
-function remembered(): WriterSettings | null {
-  try {
-    return writerSettingsSchema.safeParse(JSON.parse(localStorage.getItem(KEY) ?? "null")).data ?? null;
-  } catch {
-    return null;
-  }
-}
-
-/** Keeps in this browser who wrote last; the address and the model's name, never a key. */
+/** Keeps in this browser who wrote last; the address and the model's name. */
 export function rememberWriter(writer: WriterSettings): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(writer));
-  } catch {
-    // A browser that keeps nothing asks again.
-  }
+  remember(NAME, writer);
 }
 
 /**
@@ -26,7 +15,7 @@ export function rememberWriter(writer: WriterSettings): void {
  * experiment that has an endpoint, else nobody yet.
  */
 export function useWriter(): [WriterSettings, (change: Partial<WriterSettings>) => void] {
-  const [last] = useState(remembered);
+  const [last] = useState(() => recall(NAME, writerSettingsSchema));
   const [typed, setTyped] = useState<Partial<WriterSettings>>({});
   const { data } = useExperiments(last === null);
   const judge = data?.experiments.find(

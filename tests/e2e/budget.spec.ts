@@ -12,6 +12,8 @@ const pages = [
   "/settings/device",
   "/steer",
   "/monitor",
+  "/caa",
+  "/refinery",
   "/traits",
   "/traits/demo/optimism",
   "/traits/demo/optimism/review",

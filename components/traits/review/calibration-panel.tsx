@@ -4,6 +4,7 @@ import { toast } from "sonner";
 import { decimal, percent, whole } from "#components/format.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Facts } from "#components/ui/facts.tsx";
 import { useChangeConfig } from "#lib/client/queries.ts";
 import { messageOf } from "#lib/client/request.ts";
 import type { Thresholds, Verdict } from "#lib/core/thresholds.ts";
@@ -81,7 +82,7 @@ function Figures({ figures }: { figures: Calibration }) {
     ["Spearman", decimal(spearman)],
     ["Mean difference", mae === null ? "–" : `${decimal(mae, 1)} points`],
     ["n", whole(n)],
-  ];
+  ] as const;
   return (
     <div className="space-y-3 text-sm">
       <p role="status">
@@ -90,14 +91,7 @@ function Figures({ figures }: { figures: Calibration }) {
           : `${whole(needed)} more of your scores (keys 1 to 5) until these figures say much.`}
         {missing > 0 && ` ${whole(missing)} more have no score of the judge's.`}
       </p>
-      <dl className="grid grid-cols-3 gap-2">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt className="text-muted text-xs">{name}</dt>
-            <dd className="font-medium">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={rows} className="grid-cols-3 gap-2" />
       <table className="w-full">
         <caption className="mb-1 text-left text-muted text-xs">
           Your verdict by the judge's at the thresholds below, {whole(labelled)} texts

@@ -8,6 +8,7 @@ import { projectRoot, tillerHome } from "#lib/server/paths.ts";
 import { specOf } from "#lib/server/runs/spec.ts";
 import { FolderStore } from "#lib/server/store/folder-store.ts";
 import { onInterrupt } from "../interrupt.ts";
+import { stderrScreen } from "../live-line.ts";
 import { duration, exitCodes, percent, print, printJson, table, tell } from "../output.ts";
 import { openPlace } from "../place.ts";
 import { RunPrinter } from "../progress.ts";
@@ -178,11 +179,5 @@ function count(n: number, noun: string): string {
 }
 
 function stderrPrinter(): RunPrinter {
-  const { stderr } = process;
-  const screen = {
-    write: (text: string) => stderr.write(text),
-    live: stderr.isTTY === true,
-    columns: stderr.columns ?? 80,
-  };
-  return new RunPrinter(screen, () => new Date());
+  return new RunPrinter(stderrScreen(), () => new Date());
 }

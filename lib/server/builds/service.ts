@@ -1,4 +1,4 @@
-import type { BuildAction, BuildKindName, BuildSnapshot } from "#lib/builds/api.ts";
+import type { BuildAction, BuildKindName, BuildRecord, BuildSnapshot } from "#lib/builds/api.ts";
 import type { OutputFolder } from "#lib/builds/ports.ts";
 import { emptyProgress, ProgressTracker } from "#lib/builds/progress.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -9,7 +9,7 @@ import type { Teachers } from "../teachers.ts";
 import type { BuildFolders } from "./folders.ts";
 import type { BuildKind, BuildKinds, BuildPlaces } from "./kinds.ts";
 import { lockOutput, openOutput } from "./output.ts";
-import { type BuildRecord, readRecord, writeRecord } from "./record.ts";
+import { readRecord, writeRecord } from "./record.ts";
 
 export interface BuildServiceOptions {
   home: string;
