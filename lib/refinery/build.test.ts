@@ -53,6 +53,14 @@ const accepted = "dataset_v1.jsonl";
 const rejected = "dataset_v1_rejected.jsonl";
 
 describe("a build", () => {
+  it("has a file of each outcome, also of the one that no record met", async () => {
+    const one = build({ plan: [planLine("good")] });
+    await one.start();
+    expect(one.rows(accepted)).toHaveLength(1);
+    expect(one.rows(rejected)).toEqual([]);
+    expect(await openOutput(`${scratch}/${builds}`).stat(rejected)).toMatchObject({ bytes: 0 });
+  });
+
   it("drafts, criticises, refines, and tells each outcome by its reason", async () => {
     const pairs = { payload_type: "contrast_pairs", category: "trait" } as const;
     const plan = refineryMarks.map((mark) =>

@@ -6,7 +6,7 @@ import { draftStep } from "./draft-step.ts";
 import { type RefineryInputs, refuseOverwriting, retriedIds, unreadableTold, wantedIds } from "./inputs.ts";
 import { countJoin, emptyJoinCounts, indexCritiques, indexDrafts, type JoinCounts } from "./join.ts";
 import { manifestOf } from "./manifest.ts";
-import { settledIds } from "./outcomes.ts";
+import { ensureOutcomeFiles, settledIds } from "./outcomes.ts";
 import { outputFiles, producedFiles } from "./output-files.ts";
 import { planStep } from "./plan-step.ts";
 import { refineStep } from "./refine-step.ts";
@@ -42,6 +42,7 @@ export async function buildRefinery(
   let failure: { error: unknown } | null = null;
   try {
     await steps(request, inputs, done, state, ports);
+    await ensureOutcomeFiles(output);
   } catch (error) {
     failure = { error };
   }

@@ -51,6 +51,13 @@ async function rewriteRejected(output: OutputFolder, accepted: ReadonlySet<strin
   await output.write(outputFiles.rejected, [...last.values()].map((text) => `${text}\n`).join(""));
 }
 
+/** A build without accepted, or without rejected records has an empty file of them. */
+export async function ensureOutcomeFiles(output: OutputFolder): Promise<void> {
+  for (const file of [outputFiles.accepted, outputFiles.rejected]) {
+    if ((await output.stat(file)) === null) await output.write(file, "");
+  }
+}
+
 export function appendAccepted(output: OutputFolder, record: AcceptedRecord): Promise<void> {
   return output.append(outputFiles.accepted, formatJsonl([record]));
 }
