@@ -24,7 +24,9 @@ export default defineConfig({
   outputDir: "test-results",
   use: {
     headless: true,
-    trace: "retain-on-failure",
+    // Recording every test takes a third of a core: only who looks for a failure's cause wants it.
+    trace: process.env.TILLER_TRACE === "1" ? "retain-on-failure" : "off",
+    screenshot: "only-on-failure",
     launchOptions: {
       args: chromiumFlags,
       ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),

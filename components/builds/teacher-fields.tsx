@@ -9,6 +9,8 @@ import { SecretField } from "./secret-field.tsx";
 interface TeacherFieldsProps {
   teacher: TeacherSettings;
   onTeacher(change: Partial<TeacherSettings>): void;
+  /** Calls a minute that an API is asked for at first; null: no limit. */
+  apiRpm?: number | null;
 }
 
 const deviceNames: Record<RunDevice, string> = {
@@ -22,13 +24,16 @@ const deviceNames: Record<RunDevice, string> = {
 };
 
 /** Which models write, and within which limits. Keys are the server's. */
-export function TeacherFields({ teacher, onTeacher }: TeacherFieldsProps) {
+export function TeacherFields({ teacher, onTeacher, apiRpm = null }: TeacherFieldsProps) {
   const { provider } = teacher;
   const place = provider === "builtin" ? "builtin" : provider === openRouterUrl ? "openrouter" : "other";
   const onPlace = (next: string) => {
     if (next === place) return;
-    if (next === "builtin") onTeacher({ provider: "builtin", models: ["demo"] });
-    else onTeacher({ provider: next === "openrouter" ? openRouterUrl : "https://", models: [""] });
+    if (next === "builtin") onTeacher({ provider: "builtin", models: ["demo"], rpm: null });
+    else {
+      const address = next === "openrouter" ? openRouterUrl : "https://";
+      onTeacher({ provider: address, models: [""], rpm: apiRpm });
+    }
   };
   const plain = { autoCapitalize: "none", spellCheck: false, required: true };
   return (

@@ -8,6 +8,7 @@ import { uploadInput, useBuilds, useStartBuild } from "#lib/client/builds.ts";
 import { useRefineryPlan } from "#lib/client/refinery.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { rememberTeacher, useTeacher } from "#lib/client/teacher.ts";
+import { usualRpm } from "#lib/refinery/request.ts";
 import { freshForm, type RefineryForm, requestOf, suggestedName, uploadsOf } from "./form.ts";
 import { InputFields } from "./input-fields.tsx";
 import { PlanCard } from "./plan-card.tsx";
@@ -53,6 +54,7 @@ export function NewBuild({ onStarted }: { onStarted(name: string): void }) {
       <form onSubmit={submit} className="space-y-5">
         <InputFields form={form} onForm={onForm} />
         <TeacherFields
+          apiRpm={usualRpm}
           teacher={teacher}
           onTeacher={(change) => {
             plan.reset();

@@ -1,26 +1,19 @@
 import { type CaaRequest, caaRequestSchema } from "#lib/caa/request.ts";
 import { type Columns, columnRoles } from "#lib/caa/scenarios/columns.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { openRouterUrl } from "#lib/teacher/settings.ts";
+import { type TeacherOptions, teacherOf } from "./teacher-options.ts";
 
 /** What the options of `caa build` say, as commander gives them. */
-export interface CaaBuildOptions {
+export interface CaaBuildOptions extends TeacherOptions {
   personality: string;
   output: string;
   dataset?: string;
   config?: string;
   split?: string;
   columns?: string;
-  model?: string;
-  apiBase?: string;
-  apiModel?: string;
-  workers?: string;
-  device?: string;
   limitSamples?: string;
-  batchSize?: string;
+  batchSize?: number;
   checkpointInterval?: string;
-  maxCost?: string;
-  rpm?: string;
   temperature?: string;
   seed?: string;
   layout?: string;
@@ -33,9 +26,6 @@ export function caaRequestOf(
   options: CaaBuildOptions,
   env: Record<string, string | undefined> = process.env,
 ): CaaRequest {
-  const api = options.apiBase !== undefined || options.apiModel !== undefined;
-  if (api && options.model !== undefined) throw usage("--model and --api-model: choose one");
-  if (api && options.apiModel === undefined) throw usage("--api-base needs --api-model");
   const interval = options.checkpointInterval ?? (env.TILLER_CAA_CHECKPOINT_INTERVAL || undefined);
   const given = {
     personalities: listOf(options.personality),
@@ -43,14 +33,7 @@ export function caaRequestOf(
     config: options.config,
     split: options.split,
     columns: options.columns === undefined ? undefined : columnsOf(options.columns),
-    teacher: {
-      provider: api ? (options.apiBase ?? openRouterUrl) : "builtin",
-      models: api ? listOf(options.apiModel ?? "") : [options.model ?? "demo"],
-      device: options.device,
-      workers: numberOf(api ? options.workers : (options.batchSize ?? "8")),
-      rpm: numberOf(options.rpm),
-      max_cost_usd: numberOf(options.maxCost),
-    },
+    teacher: teacherOf(writerOf(options)),
     limit: numberOf(options.limitSamples),
     checkpoint_interval: numberOf(interval),
     seed: numberOf(options.seed),
@@ -64,13 +47,14 @@ export function caaRequestOf(
   throw usage(`${flags[field] ?? field}: ${issue?.message ?? "wrong"}`);
 }
 
+/** The demo model, where nobody is named; an installed model writes a batch at once. */
+function writerOf({ batchSize = 8, ...options }: CaaBuildOptions): TeacherOptions {
+  if (options.apiBase !== undefined || options.apiModel !== undefined) return options;
+  return { model: "demo", ...options, workers: options.workers ?? batchSize };
+}
+
 const flags: Record<string, string> = {
   personalities: "--personality",
-  provider: "--api-base",
-  models: "--api-model",
-  workers: "--workers or --batch-size",
-  rpm: "--rpm",
-  max_cost_usd: "--max-cost",
   limit: "--limit-samples",
   checkpoint_interval: "--checkpoint-interval (or TILLER_CAA_CHECKPOINT_INTERVAL)",
   seed: "--seed",

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { buildLayouts, caaLayouts } from "#lib/caa/layouts/names.ts";
 import { columnRoles } from "#lib/caa/scenarios/columns.ts";
-import { runDevices } from "#lib/engine/run-device.ts";
 import type { CaaBuildOptions } from "./caa-options.ts";
+import { addTeacherOptions, number } from "./teacher-options.ts";
 
 const json = ["--json", "print one JSON document"] as const;
 
@@ -10,8 +10,7 @@ const json = ["--json", "print one JSON document"] as const;
 export function addCaaCommands(caa: Command, done: (work: Promise<unknown>) => Promise<void>): void {
   const command = (work: (all: typeof import("./commands/caa.ts")) => Promise<unknown>) =>
     done(import("./commands/caa.ts").then(work));
-  caa
-    .command("build")
+  addTeacherOptions(caa.command("build"))
     .description("build a dataset for each personality; the same command again goes on where it stopped")
     .requiredOption(
       "--personality <list>",
@@ -32,14 +31,7 @@ export function addCaaCommands(caa: Command, done: (work: Promise<unknown>) => P
       "--columns <list>",
       `which columns hold what: situation=text,name=who (${columnRoles.join(", ")})`,
     )
-    .option("--model <id>", "an installed model writes (default: demo)")
-    .addOption(new Option("--device <device>", "where --model runs (default: auto)").choices(runDevices))
-    .option("--batch-size <number>", "samples at once with --model (default: 8)")
-    .option("--api-base <url>", "an OpenAI-compatible API writes (with --api-model alone: OpenRouter)")
-    .option("--api-model <list>", "its model, and those to fall back to")
-    .option("--workers <number>", "samples at once with --api-model (default: 4)")
-    .option("--rpm <number>", "requests a minute at most")
-    .option("--max-cost <dollars>", "stop before the total would pass this")
+    .option("--batch-size <number>", "samples at once with --model (8)", number)
     .option("--limit-samples <number>", "samples of each dataset (default: all the scenarios)")
     .option(
       "--checkpoint-interval <number>",

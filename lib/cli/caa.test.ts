@@ -26,7 +26,7 @@ describe("the options of caa build", () => {
       layout: "psyctl",
     });
     const api = request(
-      { apiModel: "a/b, c", rpm: "30", maxCost: "1.5", columns: "situation=text,name=who is it" },
+      { apiModel: "a/b, c", rpm: 30, maxCost: 1.5, columns: "situation=text,name=who is it" },
       { TILLER_CAA_CHECKPOINT_INTERVAL: "7" },
     );
     expect(api).toMatchObject({
@@ -48,9 +48,9 @@ describe("the options of caa build", () => {
     [{ limitSamples: "many" }, /^--limit-samples: /],
     [{ limitSamples: "0" }, /^--limit-samples: /],
     [{ seed: "" }, /^--seed: /],
-    [{ maxCost: "-1" }, /^--max-cost: /],
+    [{ maxCost: -1 }, /^--max-cost: /],
     [{ columns: "text" }, /^--columns "text": write ROLE=COLUMN/],
-    [{ model: "demo", apiModel: "m" }, /choose one/],
+    [{ model: "demo", apiModel: "m" }, /^--model names an installed model: leave out/],
     [{ apiBase: "http://x/v1" }, /^--api-base needs --api-model/],
   ])("that are wrong are one line: %j", (own, message) => {
     expect(() => request(own)).toThrow(message);

@@ -24,7 +24,7 @@ export function number(text: string): number {
 /** Adds the options that choose who writes, and within which limits. */
 export function addTeacherOptions(command: Command): Command {
   return command
-    .option("--model <id>", "an installed model that writes")
+    .option("--model <id>", "an installed model that writes (demo: the bundled one)")
     .option("--device <name>", "where it runs: auto, cpu, cuda or webgpu")
     .option("--api-base <url>", "an OpenAI-compatible API (with --api-model alone: OpenRouter)")
     .option("--api-model <names>", "its model; further ones, after commas, where it is not to be had")

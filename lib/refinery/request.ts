@@ -4,6 +4,9 @@ import { gatingModes } from "./modes.ts";
 import { payloadTypes } from "./payload-types.ts";
 import { templateSets } from "./template-sets.ts";
 
+/** Calls that an API is asked for in any minute, where nothing else is said. */
+export const usualRpm = 30;
+
 /** How the teacher writes. */
 export const generationSchema = z.object({
   /** Tokens of an answer. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { BuildPorts } from "#lib/builds/ports.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { planningSchema } from "#lib/refinery/request.ts";
+import { planningSchema, usualRpm } from "#lib/refinery/request.ts";
 import type { BuildPlaces } from "#lib/server/builds/kinds.ts";
 import { tillerHome } from "#lib/server/paths.ts";
 import { fitted } from "#lib/server/refinery/room.ts";
@@ -53,7 +53,7 @@ async function step(
   options: RefineOptions,
   work: (request: StepRequest, ports: BuildPorts, places: BuildPlaces) => Promise<StepResult>,
 ): Promise<number> {
-  const teacher = teacherOf(options, { rpm: options.apiModel === undefined ? null : 30 });
+  const teacher = teacherOf(options, { rpm: options.apiModel === undefined ? null : usualRpm });
   const output = fileOf(options.output, "-o");
   const { limit = null } = options;
   if (limit !== null && !(Number.isInteger(limit) && limit > 0)) {

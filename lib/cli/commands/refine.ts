@@ -3,7 +3,7 @@ import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import { formatJsonl } from "#lib/formats/jsonl.ts";
 import { acceptedPairs } from "#lib/refinery/pairs.ts";
-import { type RefineryRequest, refineryRequestSchema } from "#lib/refinery/request.ts";
+import { type RefineryRequest, refineryRequestSchema, usualRpm } from "#lib/refinery/request.ts";
 import { openOutput } from "#lib/server/builds/output.ts";
 import { tillerHome, userPath } from "#lib/server/paths.ts";
 import { openInputs, planRefinery, runRefinery } from "#lib/server/refinery/run.ts";
@@ -49,7 +49,7 @@ function requestOf(options: RefineOptions): RefineryRequest {
     resume: options.resume ?? false,
     retry: list(options.retry),
     generation: generationOf(options),
-    teacher: teacherOf(options, { rpm: options.apiModel === undefined ? null : 30 }),
+    teacher: teacherOf(options, { rpm: options.apiModel === undefined ? null : usualRpm }),
   });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
