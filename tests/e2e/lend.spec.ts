@@ -13,15 +13,10 @@ const SAMPLE = { experiment: "sample", trait: "demo/optimism" };
  * software WebGPU, which generates some six tokens a second, a hundredth of a graphics card, an hour or more.
  * `TILLER_WHOLE_WASM=1` and `TILLER_WHOLE_WEBGPU=1` run the sample's trait whole.
  */
+const SHORT = { steering_methods: ["mean_diff"], coefs: [0.7], layers: "2", steering_max_new_tokens: 24 };
 const CUT = {
-  wasm: { experiment: "part", trait: "part/optimism", pairs: 40, questions: 4, config: { coefs: [0.7] } },
-  webgpu: {
-    experiment: "cut",
-    trait: smallTrait,
-    pairs: 8,
-    questions: 1,
-    config: { steering_methods: ["mean_diff"], coefs: [0.7], layers: "2" },
-  },
+  wasm: { experiment: "part", trait: "part/optimism", pairs: 40, questions: 2, config: SHORT },
+  webgpu: { experiment: "cut", trait: smallTrait, pairs: 8, questions: 1, config: SHORT },
 } as const;
 const WHOLE = {
   wasm: process.env.TILLER_WHOLE_WASM === "1",
