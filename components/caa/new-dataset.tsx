@@ -5,7 +5,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
 import { SelectField, TextField } from "#components/ui/field.tsx";
-import { uploadInput, useBuilds, useStartBuild } from "#lib/client/builds.ts";
+import { type BuildInput, useBuilds, useStartBuild } from "#lib/client/builds.ts";
 import { useCaaPlan } from "#lib/client/caa.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { rememberTeacher, useTeacher } from "#lib/client/teacher.ts";
@@ -106,17 +106,13 @@ export function NewDataset({ onStarted }: { onStarted(name: string): void }) {
 interface PlanButtonProps {
   name: string;
   request: ReturnType<typeof requestOf>["request"];
-  inputs: readonly { file: string; blob: Blob }[];
+  inputs: BuildInput[];
   plan: ReturnType<typeof useCaaPlan>;
 }
 
 /** Shows what the build would take; an uploaded dataset must lie in its folder for that. */
 function PlanButton({ name, request, inputs, plan }: PlanButtonProps) {
-  const make = async () => {
-    if (!request) return;
-    for (const { file, blob } of inputs) await uploadInput("caa", name, file, blob);
-    plan.mutate({ build: inputs.length > 0 ? name : null, request });
-  };
+  const make = () => request && plan.mutate({ name, wish: request, inputs });
   return (
     <Button onClick={make} disabled={request === null || plan.isPending}>
       {plan.isPending ? "Counting …" : "Show the plan"}

@@ -12,7 +12,9 @@ import type { UseForExtraction } from "#lib/caa/extraction.ts";
 import type { CaaLayout } from "#lib/caa/layouts/names.ts";
 import { caaPlanSchema } from "#lib/caa/plan.ts";
 import { previewSchema } from "#lib/caa/preview.ts";
+import type { CaaRequestInput } from "#lib/caa/request.ts";
 import { type OutcomesQuery, outcomesPageSchema } from "#lib/caa/results.ts";
+import { type BuildInput, uploadInput } from "./builds.ts";
 import { request } from "./request.ts";
 
 const caaPath = (name: string) => `/api/caa/datasets/${encodeURIComponent(name)}`;
@@ -31,8 +33,15 @@ export function useCaaPreview() {
 
 export function useCaaPlan() {
   return useMutation({
-    mutationFn: (body: z.input<typeof planRequestSchema>) =>
-      request(caaPlanSchema, "/api/caa/plan", { method: "POST", body }),
+    /** An uploaded dataset is put into the folder of the build first. */
+    async mutationFn({ name, wish, inputs }: { name: string; wish: CaaRequestInput; inputs: BuildInput[] }) {
+      for (const { file, blob } of inputs) await uploadInput("caa", name, file, blob);
+      const body: z.input<typeof planRequestSchema> = {
+        build: inputs.length > 0 ? name : null,
+        request: wish,
+      };
+      return request(caaPlanSchema, "/api/caa/plan", { method: "POST", body });
+    },
   });
 }
 
