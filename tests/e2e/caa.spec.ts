@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { type JudgeServer, startJudgeServer } from "../../lib/testing/judge-server.ts";
 import { startServer } from "../support/server.ts";
-import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, runDone, test } from "./fixtures.ts";
 
 test.use({ homeName: "caa" });
 test.describe.configure({ mode: "serial" });
@@ -61,18 +61,16 @@ test("the demo model writes a dataset, whose answers give vectors that are steer
   await page.getByRole("button", { name: "Run…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Start the run" }).click();
   await page.waitForURL(/\/runs\//);
-  await expect(page.locator("[data-stage=steer]")).toHaveAttribute("data-state", "done", {
-    timeout: 120_000,
-  });
-  const run = await (await page.request.get(`${app.url}/api/runs/${page.url().split("/").at(-1)}`)).json();
+  const run = await runDone(app, page.url().split("/").at(-1) ?? "");
+  await expect(page.locator("[data-stage=steer]")).toHaveAttribute("data-state", "done");
   // The demo judge gives up on some texts from outside its world.
-  expect(run.failures.filter(({ stage }: { stage: string }) => stage !== "steer")).toEqual([]);
+  expect(run.failures.filter(({ stage }) => stage !== "steer")).toEqual([]);
   const resultOf = async (file: string) =>
     JSON.parse(await readFile(path.join(app.home, "experiments/caa-optimism", file), "utf8"));
   expect(
     await resultOf("extraction/caa/optimism/activations/response_-1/residual/metadata.json"),
   ).toMatchObject({ n_examples_pos: 16, n_val_pos: 4, position: "response[-1]" });
-  expect(run.result.traits[0].vectors).toBe(25);
+  expect(run.result?.traits[0]?.vectors).toBe(25);
   const steering = await resultOf("steering/caa/optimism/response_-1/results.json");
   expect(steering.questions).toHaveLength(4);
   expect(steering.runs.length).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
+import type { RunSnapshot } from "../../lib/pipeline/api.ts";
 import { type RunningServer, removeHome, startServer, temporaryHome } from "../support/server.ts";
 
 interface Workers {
@@ -38,6 +39,22 @@ export const test = base.extend<{ strangers: string[] }, Workers>({
 });
 
 export { expect };
+
+/** The run when it has ended; a stage's end is earlier: its results and the run's come after. Fails unless it ended well. */
+export async function runDone(
+  { url }: Pick<RunningServer, "url">,
+  run: string,
+  timeout = 200_000,
+): Promise<RunSnapshot> {
+  const read = async () => (await (await fetch(`${url}/api/runs/${run}`)).json()) as RunSnapshot;
+  await expect
+    // A server that closes an idle connection just as it is used again is asked once more.
+    .poll(() => read().then(({ state }) => state, String), { timeout, intervals: [250, 1_000] })
+    .toMatch(/^(done|failed|cancelled|interrupted)$/);
+  const snapshot = await read();
+  expect(snapshot.state, JSON.stringify(snapshot.notices)).toBe("done");
+  return snapshot;
+}
 
 /** Fails with every WCAG 2.2 A/AA violation axe finds on the page as it stands. */
 export async function expectAccessible(page: Page): Promise<void> {

@@ -1,11 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import type { RunRequest, RunSnapshot } from "../../lib/pipeline/api.ts";
+import type { RunRequest } from "../../lib/pipeline/api.ts";
 import { compareResults, equalResults } from "../../lib/testing/result-files.ts";
 import { prepareSmallHome, smallTrait } from "../../lib/testing/small-home.ts";
 import { type RunningServer, removeHome, root, startServer, temporaryHome } from "../support/server.ts";
-import { test as base, expect, expectAccessible } from "./fixtures.ts";
+import { test as base, expect, expectAccessible, runDone } from "./fixtures.ts";
 
 const EXPERIMENT = "sample";
 const VILLAGE = "someone/village";
@@ -39,13 +39,7 @@ async function start(
   return ((await response.json()) as { run_id: string }).run_id;
 }
 
-async function done({ url }: RunningServer, run: string): Promise<RunSnapshot> {
-  const read = async () => (await (await fetch(`${url}/api/runs/${run}`)).json()) as RunSnapshot;
-  // A server that closes an idle connection just as it is used again is asked once more.
-  const state = () => read().then((run) => run.state, String);
-  await expect.poll(state, { timeout: 500_000, intervals: [1_000] }).toBe("done");
-  return read();
-}
+const done = (server: RunningServer, run: string) => runDone(server, run, 500_000);
 
 const ownStatus = (page: Page) => page.getByRole("status").filter({ hasText: "This tab" });
 

@@ -1,11 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Browser, Page } from "@playwright/test";
-import type { RunSnapshot } from "../../lib/pipeline/api.ts";
 import { compareResults, equalResults } from "../../lib/testing/result-files.ts";
 import { prepareSmallHome, smallTrait } from "../../lib/testing/small-home.ts";
 import { type RunningServer, removeHome, startServer, temporaryHome } from "../support/server.ts";
-import { test as base, expect, expectAccessible } from "./fixtures.ts";
+import { test as base, expect, expectAccessible, runDone } from "./fixtures.ts";
 
 const SAMPLE = { experiment: "sample", trait: "demo/optimism" };
 /**
@@ -75,19 +74,7 @@ async function startSmallServer(): Promise<RunningServer> {
   return startServer(home);
 }
 
-async function done({ url }: RunningServer, run: string): Promise<RunSnapshot> {
-  const read = async () => (await (await fetch(`${url}/api/runs/${run}`)).json()) as RunSnapshot;
-  const states = /done|failed|cancelled|interrupted/;
-  await expect
-    .poll(async () => (await read()).state, {
-      timeout: (WHOLE.webgpu ? 240 : 15) * MINUTE,
-      intervals: [1_000],
-    })
-    .toMatch(states);
-  const snapshot = await read();
-  expect(snapshot.state, JSON.stringify(snapshot.notices)).toBe("done");
-  return snapshot;
-}
+const done = (server: RunningServer, run: string) => runDone(server, run, (WHOLE.webgpu ? 240 : 15) * MINUTE);
 
 test.setTimeout((WHOLE.webgpu ? 245 : 20) * MINUTE);
 

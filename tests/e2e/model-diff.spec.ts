@@ -7,7 +7,7 @@ import {
   plantResponses,
 } from "../../lib/testing/planted-responses.ts";
 import { smallTrait } from "../../lib/testing/small-home.ts";
-import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, runDone, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 test.use({ homeName: "model-diff" });
@@ -23,11 +23,7 @@ test.beforeAll(async ({ app }) => {
     body: JSON.stringify({ experiment: plantedExperiment, stages: ["capture", "extract", "evaluate"] }),
   });
   const { run_id } = await post.json();
-  await expect
-    .poll(async () => (await (await fetch(`${app.url}/api/runs/${run_id}`)).json()).state, {
-      timeout: 100_000,
-    })
-    .toBe("done");
+  await runDone(app, run_id);
 });
 
 test("a vector is compared on another model: progress, figures of the file, answers; it is there again later", async ({

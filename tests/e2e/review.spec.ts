@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { type HumanLabel, lastLabels, parseHumanLabels } from "../../lib/pipeline/human-labels.ts";
 import { startWriterServer, type WriterServer } from "../../lib/testing/writer-server.ts";
-import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, runDone, test } from "./fixtures.ts";
 
 test.describe.configure({ mode: "serial" });
 test.use({ homeName: "review" });
@@ -51,11 +51,7 @@ test.beforeAll(async ({ app }) => {
     stages: ["vet-scenarios"],
     config: {},
   });
-  await expect
-    .poll(async () => (await (await fetch(`${app.url}/api/runs/${run_id}`)).json()).state, {
-      timeout: 120_000,
-    })
-    .toBe("done");
+  await runDone(app, run_id);
 });
 
 test.afterAll(() => judge.close());

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { prepareSmallHome, smallTrait } from "../../lib/testing/small-home.ts";
-import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, runDone, test } from "./fixtures.ts";
 
 const TRAIT = smallTrait;
 
@@ -54,11 +54,7 @@ test.beforeAll(async ({ app }) => {
     }),
   });
   const { run_id } = await post.json();
-  await expect
-    .poll(async () => (await (await fetch(`${app.url}/api/runs/${run_id}`)).json()).state, {
-      timeout: 200_000,
-    })
-    .toBe("done");
+  await runDone(app, run_id);
 });
 
 test("every figure of the steering page is what its files give when they are computed again", async ({

@@ -7,7 +7,7 @@ import { readPt } from "../../lib/formats/pt.ts";
 import { readSafetensors } from "../../lib/formats/safetensors.ts";
 import { type Tensor, toFloat32 } from "../../lib/formats/tensor.ts";
 import type { RunningServer } from "../support/server.ts";
-import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, test } from "./fixtures.ts";
+import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, runDone, test } from "./fixtures.ts";
 
 const TRAITS = ["demo/optimism", "demo/refusal"];
 const TRAIT = "demo/optimism";
@@ -39,9 +39,7 @@ async function extractVectors({ url }: RunningServer, name: string, traits: stri
   };
   await post("/api/experiments", { name, config });
   const { run_id } = await post("/api/runs", { experiment: name });
-  await expect
-    .poll(async () => (await (await fetch(`${url}/api/runs/${run_id}`)).json()).state, { timeout: 180_000 })
-    .toBe("done");
+  await runDone({ url }, run_id);
 }
 
 const folderOf = (app: RunningServer, experiment: string, trait: string) =>
