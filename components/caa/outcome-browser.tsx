@@ -34,7 +34,7 @@ export function OutcomeBrowser({ build, dataset }: OutcomeBrowserProps) {
     failed: dataset.failed,
   };
   const offset = Math.max(0, query.page - 1) * PAGE;
-  const { data, error } = useOutcomes(
+  const { data, error, isPlaceholderData } = useOutcomes(
     build,
     { work: dataset.work, kind: query.show, search, offset, limit: PAGE },
     counts[query.show],
@@ -63,7 +63,7 @@ export function OutcomeBrowser({ build, dataset }: OutcomeBrowserProps) {
       {error && <ErrorNote message={messageOf(error)} />}
       {!error && !data && <Skeleton lines={6} />}
       {data && (
-        <>
+        <div aria-busy={isPlaceholderData} className="transition-opacity delay-300 aria-busy:opacity-60">
           <p role="status" className="text-muted text-sm">
             {data.total === 0
               ? "None."
@@ -82,7 +82,7 @@ export function OutcomeBrowser({ build, dataset }: OutcomeBrowserProps) {
               Next
             </Button>
           </div>
-        </>
+        </div>
       )}
     </Card>
   );

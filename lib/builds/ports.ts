@@ -1,14 +1,18 @@
 import type { Teacher } from "#lib/teacher/contract.ts";
 import type { ProgressTracker } from "./progress.ts";
 
-/** A line of a text file, without its line break. */
-export interface Line {
+/** Where a line lies, so that files never are held whole: how it is read again (`LineFile.at`). */
+export interface Place {
   /** 1-based. */
   number: number;
-  text: string;
-  /** Byte where it begins, and bytes without the line break: how it is read again (`LineFile.at`). */
+  /** Byte where it begins, and bytes without the line break. */
   offset: number;
   bytes: number;
+}
+
+/** A line of a text file, without its line break. */
+export interface Line extends Place {
+  text: string;
 }
 
 /** A text file that is read line by line, however long it is. CRLF and a BOM are taken off. */
@@ -17,8 +21,9 @@ export interface LineFile {
   readonly name: string;
   /** Hex SHA-256 of the whole file. */
   sha256(): Promise<string>;
-  lines(): AsyncIterable<Line>;
-  at(line: Pick<Line, "offset" | "bytes">): Promise<string>;
+  /** @param after begins behind this line */
+  lines(after?: Place): AsyncIterable<Line>;
+  at(line: Pick<Place, "offset" | "bytes">): Promise<string>;
 }
 
 /** The folder that a build writes; paths are relative to it. Each method is durable when it resolves. */

@@ -1,4 +1,5 @@
-import type { OutputFolder } from "#lib/builds/ports.ts";
+import type { Line, LineFile, OutputFolder, Place } from "#lib/builds/ports.ts";
+import { records } from "#lib/builds/read-records.ts";
 import { tryJson } from "./checkpoint.ts";
 import { type ForeignLine, lineOf, readForeignLine } from "./dataset-line.ts";
 import type { DatasetFiles } from "./files.ts";
@@ -42,17 +43,17 @@ export async function reconcile(
   const lines = await linesOf(output, files.dataset);
   const missing: string[] = [];
   let damaged = 0;
-  for await (const line of readJournal(output, files.work)) {
-    if (line === null) damaged++;
-    else if (line.kind === "persona") state.personas.push(line);
-    else if (line.kind !== "build" && state.rows.get(line.row) !== "sample") {
-      state.rows.set(line.row, line.kind);
-      if (line.kind === "rejected")
-        state.rejected.set(line.reason, (state.rejected.get(line.reason) ?? 0) + 1);
-      if (line.kind !== "sample") continue;
+  const journal = await output.open(files.work);
+  for await (const { record } of journal ? readJournal(journal, () => damaged++) : []) {
+    if (record.kind === "persona") state.personas.push(record);
+    else if (record.kind !== "build" && state.rows.get(record.row) !== "sample") {
+      state.rows.set(record.row, record.kind);
+      if (record.kind === "rejected")
+        state.rejected.set(record.reason, (state.rejected.get(record.reason) ?? 0) + 1);
+      if (record.kind !== "sample") continue;
       state.samples++;
-      if (line.first === "positive") state.positiveFirst++;
-      const text = lineOf(line, layout);
+      if (record.first === "positive") state.positiveFirst++;
+      const text = lineOf(record, layout);
       if (!takeOne(lines, text)) missing.push(text);
     }
   }
@@ -98,13 +99,11 @@ function takeOne(lines: Map<string, number>, text: string): boolean {
   return true;
 }
 
-/** Null for a damaged line. */
-export async function* readJournal(output: OutputFolder, work: string): AsyncGenerator<JournalLine | null> {
-  const file = await output.open(work);
-  if (!file) return;
-  for await (const { text } of file.lines()) {
-    if (text.trim() === "") continue;
-    const line = journalLineSchema.safeParse(tryJson(text));
-    yield line.success ? line.data : null;
-  }
+/** What the journal tells, streamed; damaged lines are left out. @param after as in `LineFile.lines` */
+export async function* readJournal(
+  file: LineFile,
+  onDamaged: () => void = () => {},
+  after?: Place,
+): AsyncIterable<{ record: JournalLine; line: Line }> {
+  yield* records(file, journalLineSchema, onDamaged, after);
 }

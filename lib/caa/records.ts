@@ -98,7 +98,8 @@ export const failedSchema = z.object({
 export type FailedRecord = z.infer<typeof failedSchema>;
 
 /** What became of a scenario. */
-export type Outcome = SampleRecord | RejectedRecord | FailedRecord;
+export const outcomeSchema = z.discriminatedUnion("kind", [sampleSchema, rejectedSchema, failedSchema]);
+export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** What determines the samples of one dataset: a start with other settings begins another. */
 export const settingsSchema = z.object({

@@ -5,6 +5,8 @@ import {
   datasetsSchema,
   extractionMadeSchema,
   type importForExtractionSchema,
+  type OutcomesQuery,
+  outcomesPageSchema,
   type planRequestSchema,
   type previewRequestSchema,
 } from "#lib/caa/api.ts";
@@ -13,7 +15,6 @@ import type { CaaLayout } from "#lib/caa/layouts/names.ts";
 import { caaPlanSchema } from "#lib/caa/plan.ts";
 import { previewSchema } from "#lib/caa/preview.ts";
 import type { CaaRequestInput } from "#lib/caa/request.ts";
-import { type OutcomesQuery, outcomesPageSchema } from "#lib/caa/results.ts";
 import { type BuildInput, uploadInput } from "./builds.ts";
 import { request } from "./request.ts";
 

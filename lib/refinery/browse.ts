@@ -1,9 +1,9 @@
-import type { LineFile, OutputFolder } from "#lib/builds/ports.ts";
+import type { LineFile, OutputFolder, Place } from "#lib/builds/ports.ts";
+import { placeOf, readRecord, records } from "#lib/builds/read-records.ts";
 import type { RefineryFilter, RefineryOverview, RefineryRow } from "./api.ts";
 import { gates } from "./gates/registry.ts";
 import { type CritiqueIndex, type DraftIndex, indexCritiques, indexDrafts } from "./join.ts";
 import { outputFiles, wholeLines } from "./output-files.ts";
-import { type Place, placeOf, readRecord, records } from "./read-records.ts";
 import { acceptedRecordSchema, type GateResults, planRecordSchema, rejectedRecordSchema } from "./records.ts";
 
 export interface BrowsedFiles {

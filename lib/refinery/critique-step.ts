@@ -1,4 +1,5 @@
-import type { BuildPorts, LineFile } from "#lib/builds/ports.ts";
+import type { BuildPorts, LineFile, Place } from "#lib/builds/ports.ts";
+import { readRecord, recordAt } from "#lib/builds/read-records.ts";
 import { AppError, throwIfAborted } from "#lib/core/errors.ts";
 import { formatJsonl } from "#lib/formats/jsonl.ts";
 import { unparsable } from "#lib/judge/errors.ts";
@@ -7,7 +8,6 @@ import { type DraftIndex, emptyJoinCounts, planRecords } from "./join.ts";
 import { wholeLines } from "./output-files.ts";
 import { parseAnswer } from "./parse.ts";
 import { contractOfDraft, critiqueMessages } from "./prompts.ts";
-import { type Place, readRecord, recordAt } from "./read-records.ts";
 import { critiqueBodySchema, critiqueRecordSchema, draftRecordSchema, type PlanRecord } from "./records.ts";
 import { askTeacher, completionOf, inParallel, teacherRecord } from "./work.ts";
 

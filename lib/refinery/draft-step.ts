@@ -1,4 +1,5 @@
 import type { BuildPorts, LineFile } from "#lib/builds/ports.ts";
+import { readRecord } from "#lib/builds/read-records.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { formatJsonl } from "#lib/formats/jsonl.ts";
 import { unparsable } from "#lib/judge/errors.ts";
@@ -6,7 +7,6 @@ import { emptyJoinCounts, planRecords, type Told } from "./join.ts";
 import { wholeLines } from "./output-files.ts";
 import { parseAnswer } from "./parse.ts";
 import { draftMessages } from "./prompts.ts";
-import { readRecord } from "./read-records.ts";
 import { draftRecordSchema, type PlanRecord } from "./records.ts";
 import type { Generation } from "./request.ts";
 import { draftTemplate, templateVersion } from "./templates.ts";

@@ -1,4 +1,5 @@
 import type { OutputFolder } from "#lib/builds/ports.ts";
+import { recordAt } from "#lib/builds/read-records.ts";
 import type { ChatMessage, TokenPrice } from "#lib/judge/contract.ts";
 import { costOf, typicalUsage } from "#lib/judge/prices.ts";
 import type { RefineryEstimate } from "./api.ts";
@@ -8,7 +9,6 @@ import { settledIds } from "./outcomes.ts";
 import { producedFiles } from "./output-files.ts";
 import { planMessages } from "./plan-step.ts";
 import { critiqueMessages, draftMessages, refineMessages } from "./prompts.ts";
-import { recordAt } from "./read-records.ts";
 import { critiqueRecordSchema, type DraftRecord, draftRecordSchema, type PlanRecord } from "./records.ts";
 import type { RefineryRequest } from "./request.ts";
 

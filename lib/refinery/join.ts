@@ -1,5 +1,5 @@
-import type { LineFile } from "#lib/builds/ports.ts";
-import { type Place, placeOf, records } from "./read-records.ts";
+import type { LineFile, Place } from "#lib/builds/ports.ts";
+import { placeOf, records } from "#lib/builds/read-records.ts";
 import {
   critiqueRecordSchema,
   draftRecordSchema,

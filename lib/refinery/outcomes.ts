@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { OutputFolder } from "#lib/builds/ports.ts";
+import { readRecord } from "#lib/builds/read-records.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { formatJsonl } from "#lib/formats/jsonl.ts";
 import { outputFiles, wholeLines } from "./output-files.ts";
-import { readRecord } from "./read-records.ts";
 import type { AcceptedRecord, RejectedRecord } from "./records.ts";
 
 const named = z.looseObject({ id: z.string() });

@@ -1,7 +1,7 @@
 import type { OutputFolder } from "#lib/builds/ports.ts";
+import { readRecord } from "#lib/builds/read-records.ts";
 import { contrastPairsSchema } from "./gates/contrast-pairs.ts";
 import { outputFiles, wholeLines } from "./output-files.ts";
-import { readRecord } from "./read-records.ts";
 import { acceptedRecordSchema } from "./records.ts";
 
 /** The pairs of every accepted record that holds some, each once: what `tiller traits import` reads. */

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { BuildPorts, OutputFolder } from "#lib/builds/ports.ts";
+import { readRecord } from "#lib/builds/read-records.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { hashSeed } from "#lib/core/rng.ts";
 import { formatJsonl } from "#lib/formats/jsonl.ts";
 import { unparsable } from "#lib/judge/errors.ts";
 import { wholeLines } from "./output-files.ts";
 import { parseAnswer } from "./parse.ts";
-import { readRecord } from "./read-records.ts";
 import { type PlanRecord, planRecordSchema, teacherRecordSchema } from "./records.ts";
 import type { Generation, Planning } from "./request.ts";
 import type { TemplateSet } from "./template-sets.ts";

@@ -1,4 +1,5 @@
 import type { BuildPorts } from "#lib/builds/ports.ts";
+import { recordAt } from "#lib/builds/read-records.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { TeacherAnswer } from "#lib/teacher/contract.ts";
 import { checkContract } from "./gates/contract.ts";
@@ -8,7 +9,6 @@ import type { GatingMode } from "./modes.ts";
 import { appendAccepted, appendRejected } from "./outcomes.ts";
 import { parseAnswer } from "./parse.ts";
 import { refineMessages } from "./prompts.ts";
-import { recordAt } from "./read-records.ts";
 import {
   type CritiqueRecord,
   critiqueRecordSchema,

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { OutputFolder } from "#lib/builds/ports.ts";
+import { readRecord } from "#lib/builds/read-records.ts";
 import { gateNames } from "./gates/registry.ts";
 import type { JoinCounts } from "./join.ts";
 import { parseModes } from "./modes.ts";
 import { outputFiles, wholeLines } from "./output-files.ts";
-import { readRecord } from "./read-records.ts";
 import {
   acceptedRecordSchema,
   type GateResults,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { DatasetResults } from "#lib/caa/results.ts";
 import type { ModelCatalog, PipelinePorts } from "#lib/pipeline/ports.ts";
 import { AuthoringService } from "./authoring/service.ts";
 import { createWriters } from "./authoring/writers.ts";
@@ -61,6 +62,7 @@ export interface Instance {
   /** Datasets that jobs of this server build, and their folders. */
   builds: BuildService;
   buildFolders: BuildFolders;
+  caaResults: DatasetResults;
   refinery: RefineryService;
   chat: ChatService;
   presets: Presets;
@@ -189,6 +191,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       teachers,
       builds,
       buildFolders,
+      caaResults: new DatasetResults(),
       refinery: new RefineryService({ home, builds, folders: buildFolders }),
       presets,
       chat: new ChatService({

@@ -45,6 +45,13 @@ test("the demo model writes a dataset, whose answers give vectors that are steer
   await expect(results.getByText("1 to 20 of 24")).toBeVisible();
   await results.getByRole("button", { name: "Next" }).click();
   await expect(results.getByText("21 to 24 of 24")).toBeVisible();
+  const last =
+    (await results.getByRole("listitem").last().locator("p.font-mono").first().textContent()) ?? "";
+  await results.getByLabel("With this text").fill(last.toUpperCase());
+  await expect(results.getByText("1 to 1 of 1")).toBeVisible();
+  await expect(results.getByText(last)).toBeVisible();
+  await results.getByLabel("With this text").fill("");
+  await expect(results.getByText("1 to 20 of 24")).toBeVisible();
   const ab = await page.request.get(`${app.url}/api/caa/datasets/optimism/converted?file=${file}&to=caa`);
   expect((await ab.json())[0].question).toContain("Choices:\n(A) ");
   await inBothLooks(page, async (look) => {

@@ -16,11 +16,15 @@ async function linesOf(content: string | Uint8Array): Promise<{ lines: Line[]; a
   for await (const line of file.lines()) lines.push(line);
   const again: string[] = [];
   for (const line of lines) again.push(await file.at(line));
+  const rest: Line[] = [];
+  const middle = lines[lines.length >> 1];
+  for await (const line of file.lines(middle)) rest.push(line);
+  expect(rest).toEqual(middle ? lines.slice(middle.number) : lines);
   return { lines, again };
 }
 
 describe("a line file", () => {
-  it("reads lines, and each again by its place", async () => {
+  it("reads lines, each again by its place, and on from any", async () => {
     const text = fc.stringMatching(/^[a-zäß🙂]*$/u);
     await fc.assert(
       fc.asyncProperty(

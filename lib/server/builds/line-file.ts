@@ -38,9 +38,10 @@ export function openLineFile(file: string, name = file): LineFile {
       });
       return hash.digest("hex");
     },
-    async *lines() {
-      let [number, offset] = [0, 0];
-      for await (const bytes of rawLines(file, name)) {
+    async *lines(after) {
+      let number = after?.number ?? 0;
+      let offset = after ? after.offset + after.bytes + 1 : 0;
+      for await (const bytes of rawLines(file, name, offset)) {
         number++;
         // The decoder takes a BOM off.
         const line: Line = { number, offset, bytes: bytes.length, text: textOf(bytes, `${name}:${number}`) };
@@ -62,20 +63,20 @@ export function openLineFile(file: string, name = file): LineFile {
     },
   };
 
-  async function* rawLines(path: string, named: string): AsyncGenerator<Uint8Array> {
+  async function* rawLines(path: string, named: string, start: number): AsyncGenerator<Uint8Array> {
     let held: Uint8Array[] = [];
     let size = 0;
     try {
-      for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
-        let start = 0;
-        for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-          yield Buffer.concat([...held, chunk.subarray(start, end)]);
+      for await (const chunk of createReadStream(path, { start }) as AsyncIterable<Uint8Array>) {
+        let begin = 0;
+        for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, begin)) {
+          yield Buffer.concat([...held, chunk.subarray(begin, end)]);
           held = [];
           size = 0;
-          start = end + 1;
+          begin = end + 1;
         }
-        held.push(chunk.subarray(start));
-        size += chunk.length - start;
+        held.push(chunk.subarray(begin));
+        size += chunk.length - begin;
         if (size > LONGEST) throw new AppError("invalid-file", `${named}: a line is longer than 64 MiB`);
       }
     } catch (error) {

@@ -1,14 +1,20 @@
 import path from "node:path";
 import type { z } from "zod";
-import type { ExtractionMade, planRequestSchema, previewRequestSchema } from "#lib/caa/api.ts";
+import type {
+  ExtractionMade,
+  OutcomesPage,
+  OutcomesQuery,
+  planRequestSchema,
+  previewRequestSchema,
+} from "#lib/caa/api.ts";
 import type { UseForExtraction } from "#lib/caa/extraction.ts";
 import { convertCaa } from "#lib/caa/layouts/convert.ts";
-import { type CaaFile, readCaaFile, writeCaaFile } from "#lib/caa/layouts/file.ts";
+import { readCaaFile, writeCaaFile } from "#lib/caa/layouts/file.ts";
 import type { CaaLayout } from "#lib/caa/layouts/names.ts";
 import type { CaaPlan } from "#lib/caa/plan.ts";
 import type { Preview } from "#lib/caa/preview.ts";
 import type { DatasetSummary } from "#lib/caa/records.ts";
-import { listDatasets, type OutcomesPage, type OutcomesQuery, readOutcomes } from "#lib/caa/results.ts";
+import { lookUpDataset } from "#lib/caa/results.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { Instance } from "../instance.ts";
 import { makeExtraction } from "./extraction.ts";
@@ -35,11 +41,11 @@ export class CaaDatasets {
   }
 
   list(build: string): Promise<DatasetSummary[]> {
-    return listDatasets(this.#output(build));
+    return this.#instance.caaResults.list(build, this.#output(build));
   }
 
-  outcomes(build: string, query: OutcomesQuery): Promise<OutcomesPage> {
-    return readOutcomes(this.#output(build), query);
+  outcomes(build: string, query: OutcomesQuery, signal: AbortSignal): Promise<OutcomesPage> {
+    return this.#instance.caaResults.page(build, this.#output(build), query, signal);
   }
 
   /** A dataset in another layout. Throws `invalid-input` where that layout cannot hold it. */
@@ -57,9 +63,10 @@ export class CaaDatasets {
     return makeExtraction(this.#instance, data, personality || build, wish);
   }
 
-  async #dataset(build: string, file: string): Promise<DatasetSummary & { data: CaaFile }> {
-    const found = (await this.list(build)).find((dataset) => dataset.file === file);
-    const text = found && (await this.#output(build).readText(file));
+  async #dataset(build: string, file: string) {
+    const output = this.#output(build);
+    const found = await lookUpDataset(output, file);
+    const text = found && (await output.readText(file));
     if (!found || typeof text !== "string") {
       throw new AppError("not-found", `build ${build} has no dataset ${JSON.stringify(file)}`);
     }

@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { type OutcomesQuery, outcomesQuerySchema } from "#lib/caa/api.ts";
 import { caaRequestSchema } from "#lib/caa/request.ts";
-import { listDatasets, outcomesQuerySchema, readOutcomes } from "#lib/caa/results.ts";
+import { DatasetResults } from "#lib/caa/results.ts";
 import {
   type Behave,
   buildCaa,
@@ -18,6 +19,11 @@ import {
 import { personaCallOf } from "#lib/testing/persona-teacher.ts";
 import { openOutput } from "../builds/output.ts";
 import { planCaa } from "./run.ts";
+
+const results = new DatasetResults();
+const listDatasets = (folder: string) => results.list(folder, openOutput(folder));
+const readOutcomes = (folder: string, query: OutcomesQuery) =>
+  results.page(folder, openOutput(folder), query);
 
 describe("a build", () => {
   it("writes contrasts of both characters, asking for words and descriptions once", async () => {
@@ -47,7 +53,7 @@ describe("a build", () => {
     expect(name).toMatch(/^caa_dataset_20261121_1200\d\d\.jsonl$/);
     expect(checkpointIn(folder)).toMatchObject({ num_generated: 12, output_file: name, finished: true });
 
-    const [dataset] = await listDatasets(openOutput(folder));
+    const [dataset] = await listDatasets(folder);
     expect(dataset).toMatchObject({
       personality: "Narcissism",
       samples: 12,
@@ -55,7 +61,7 @@ describe("a build", () => {
       balance: { n: 12 },
     });
     const page = outcomesQuerySchema.parse({ work: dataset?.work, offset: 10, limit: 5 });
-    const { total, outcomes, personas } = await readOutcomes(openOutput(folder), page);
+    const { total, outcomes, personas } = await readOutcomes(folder, page);
     expect([total, outcomes.length]).toEqual([12, 2]);
     expect(personas).toContainEqual(expect.objectContaining({ role: "words", text: "grand, proud, vain" }));
     expect(personas.filter(({ role }) => role === "positive").length).toBeLessThanOrEqual(2);
@@ -83,7 +89,7 @@ describe("a build", () => {
     for (const line of linesIn(folder)) {
       expect(Object.keys(JSON.parse(line))).toEqual(["situation", "char_name", "positive", "neutral"]);
     }
-    expect(await listDatasets(openOutput(folder))).toHaveLength(2);
+    expect(await listDatasets(folder)).toHaveLength(2);
   });
 
   it("rejects what makes no sample and takes the next scenario, the same ones whoever is quicker", async () => {
@@ -141,9 +147,9 @@ describe("faults", () => {
     expect(result.datasets[0]).toMatchObject({ samples: 6 - failed, finished: false });
     expect(progress.failures).toHaveLength(failed);
     expect(linesIn(folder)).toHaveLength(6 - failed);
-    const [dataset] = await listDatasets(openOutput(folder));
+    const [dataset] = await listDatasets(folder);
     const page = outcomesQuerySchema.parse({ work: dataset?.work, kind: "failed" });
-    expect((await readOutcomes(openOutput(folder), page)).outcomes[0]).toMatchObject({
+    expect((await readOutcomes(folder, page)).outcomes[0]).toMatchObject({
       error: { code: expect.any(String) },
     });
 

@@ -1,7 +1,9 @@
 import path from "node:path";
 import type { z } from "zod";
 import type { BuildSnapshot } from "#lib/builds/api.ts";
+import { KeptIndexes } from "#lib/builds/kept-indexes.ts";
 import type { LineFile, OutputFolder } from "#lib/builds/ports.ts";
+import { recordAt } from "#lib/builds/read-records.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { formatJsonl } from "#lib/formats/jsonl.ts";
 import {
@@ -17,7 +19,6 @@ import { type BrowseIndex, browse, matching } from "#lib/refinery/browse.ts";
 import { outputFiles, producedFiles } from "#lib/refinery/output-files.ts";
 import { acceptedPairs } from "#lib/refinery/pairs.ts";
 import { draftText } from "#lib/refinery/prompts.ts";
-import { recordAt } from "#lib/refinery/read-records.ts";
 import {
   acceptedRecordSchema,
   critiqueRecordSchema,
@@ -44,8 +45,8 @@ type Inputs = z.infer<typeof refineryInputsSchema>["inputs"];
 /** What the page does besides building: the plan before the start, looking through records, second tries. */
 export class RefineryService {
   readonly #options: RefineryServiceOptions;
-  /** The last build that was looked through, as its files were then. */
-  #kept: { name: string; state: string; index: BrowseIndex } | null = null;
+  /** Of the last build that was looked through. */
+  readonly #indexes = new KeptIndexes<BrowseIndex>();
 
   constructor(options: RefineryServiceOptions) {
     this.#options = options;
@@ -175,11 +176,7 @@ export class RefineryService {
   async #index(name: string): Promise<BrowseIndex> {
     const { folders } = this.#options;
     const files = await folders.files(KIND, name);
-    const state = files.map((file) => `${file.name} ${file.bytes} ${file.modified}`).join("\n");
-    if (this.#kept?.name === name && this.#kept.state === state) return this.#kept.index;
-    const index = await browse(await this.#files(name));
-    this.#kept = { name, state, index };
-    return index;
+    return this.#indexes.get(name, "all", JSON.stringify(files), async () => browse(await this.#files(name)));
   }
 
   async #require(output: OutputFolder, file: string): Promise<LineFile> {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { Line, LineFile } from "#lib/builds/ports.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { checkShape, parseJsonText } from "#lib/formats/json.ts";
+import type { Line, LineFile, Place } from "./ports.ts";
 
 /** Throws `invalid-file`: `drafts.jsonl:7: …`. */
 export function readRecord<Schema extends z.ZodType>(
@@ -12,13 +12,14 @@ export function readRecord<Schema extends z.ZodType>(
   return checkShape(parseJsonText(text, file, number), `${file}:${number}`, schema);
 }
 
-/** Every record of a file, streamed; lines that are none are told and left out. */
+/** Every record of a file, streamed; lines that are none are told and left out. @param after as in `LineFile.lines` */
 export async function* records<Schema extends z.ZodType>(
   file: LineFile,
   schema: Schema,
   onUnreadable: (message: string) => void,
+  after?: Place,
 ): AsyncIterable<{ record: z.output<Schema>; line: Line }> {
-  for await (const line of file.lines()) {
+  for await (const line of file.lines(after)) {
     if (line.text.trim() === "") continue;
     let record: z.output<Schema>;
     try {
@@ -31,10 +32,7 @@ export async function* records<Schema extends z.ZodType>(
   }
 }
 
-/** Where a record lies, so that files never are held whole. */
-export type Place = Pick<Line, "number" | "offset" | "bytes">;
-
-export function placeOf({ number, offset, bytes }: Line): Place {
+export function placeOf({ number, offset, bytes }: Place): Place {
   return { number, offset, bytes };
 }
 
