@@ -15,7 +15,7 @@ const SAMPLE = { experiment: "sample", trait: "demo/optimism" };
 const SHORT = { steering_methods: ["mean_diff"], coefs: [0.7], layers: "2", steering_max_new_tokens: 24 };
 const CUT = {
   wasm: { experiment: "part", trait: "part/optimism", pairs: 40, questions: 2, config: SHORT },
-  webgpu: { experiment: "cut", trait: smallTrait, pairs: 5, questions: 1, config: SHORT },
+  webgpu: { experiment: "cut", trait: smallTrait, pairs: 8, questions: 1, config: SHORT },
 } as const;
 const WHOLE = {
   wasm: process.env.TILLER_WHOLE_WASM === "1",
