@@ -40,14 +40,14 @@ let clock = Date.UTC(2026, 10, 21, 12);
 /** One build; how its folder is left is looked at afterwards. */
 export async function buildCaa(
   folder: string,
-  own: Partial<CaaRequestInput> & { workers?: number } = {},
+  own: Partial<CaaRequestInput> & { workers?: number; timeoutMs?: number } = {},
   behave: Behave = () => undefined,
   signal?: AbortSignal,
 ) {
   const server = await startJudgeServer({
     behave: (request, count) => behave(request, count) ?? { kind: "text", text: personaReply(request) },
   });
-  const { workers = 4, ...rest } = own;
+  const { workers = 4, timeoutMs = 30_000, ...rest } = own;
   const request = caaRequestSchema.parse({
     personalities: ["Narcissism"],
     limit: 12,
@@ -55,12 +55,7 @@ export async function buildCaa(
     // The address is recorded: the same one each time.
     teacher: { provider: "http://teacher.test/v1", models: ["m"], workers },
   });
-  const transport = createOpenAiTransport({
-    baseUrl: server.url,
-    model: "m",
-    role: "teacher",
-    timeoutMs: 500,
-  });
+  const transport = createOpenAiTransport({ baseUrl: server.url, model: "m", role: "teacher", timeoutMs });
   const limits = { concurrency: workers, maxAttempts: 3 };
   const teacher = createTeacher({
     provider: "test",

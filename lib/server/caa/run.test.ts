@@ -141,7 +141,7 @@ describe("faults", () => {
       if (count % 11 === 0) return { kind: "body", body: "<html>no json</html>" };
       return count % 13 === 0 ? { kind: "hang" } : undefined;
     };
-    const { result, progress } = await buildCaa(folder, { limit: 6 }, faults);
+    const { result, progress } = await buildCaa(folder, { limit: 6, timeoutMs: 500 }, faults);
     const { failed } = result;
     expect(failed).toBeGreaterThan(0);
     expect(result.datasets[0]).toMatchObject({ samples: 6 - failed, finished: false });
