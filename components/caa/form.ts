@@ -1,7 +1,7 @@
 import { uploadNames } from "#lib/caa/api.ts";
 import { bundledScenarios, type CaaRequestInput, caaRequestSchema } from "#lib/caa/request.ts";
 import type { Columns } from "#lib/caa/scenarios/columns.ts";
-import type { BuildInput } from "#lib/client/uploads.ts";
+import type { BuildInput } from "#lib/client/builds.ts";
 import type { TeacherSettings } from "#lib/teacher/settings.ts";
 
 export const sources = ["bundled", "file", "hub"] as const;

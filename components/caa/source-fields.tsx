@@ -4,9 +4,9 @@ import { Button } from "#components/ui/button.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
 import { SelectField, TextField } from "#components/ui/field.tsx";
 import { columnRoles } from "#lib/caa/scenarios/columns.ts";
+import type { BuildInput, Upload } from "#lib/client/builds.ts";
 import { setHubToken, useCaaPreview } from "#lib/client/caa.ts";
 import { messageOf } from "#lib/client/request.ts";
-import type { BuildInput, Upload } from "#lib/client/uploads.ts";
 import { type CaaForm, type Source, sourceOf, uploadNameOf } from "./form.ts";
 import { PreviewTable } from "./preview-table.tsx";
 

@@ -1,5 +1,5 @@
+import type { BuildInput } from "#lib/client/builds.ts";
 import type { RefineryWish } from "#lib/client/refinery.ts";
-import type { BuildInput } from "#lib/client/uploads.ts";
 import type { GatingMode } from "#lib/refinery/modes.ts";
 import type { PayloadType } from "#lib/refinery/payload-types.ts";
 import { refineryRequestSchema } from "#lib/refinery/request.ts";

@@ -8,7 +8,6 @@ import {
   buildSnapshotSchema,
 } from "#lib/builds/api.ts";
 import { request } from "./request.ts";
-import type { BuildInput, Upload } from "./uploads.ts";
 
 /** How often a running build is looked at, in milliseconds. */
 const LOOK_MS = 1_000;
@@ -39,6 +38,15 @@ export function useBuild(kind: BuildKindName, name: string) {
     refetchInterval: ({ state }) => (isRunning(state.data) ? LOOK_MS : false),
   });
 }
+
+export interface BuildInput {
+  /** As the builder knows it. */
+  file: string;
+  source: File;
+}
+
+/** Puts inputs into the folder of a build that has not begun. What is there already is not sent again. */
+export type Upload = (name: string, inputs: readonly BuildInput[]) => Promise<void>;
 
 /** Puts the inputs into the build's folder, then begins it. */
 export function useStartBuild(kind: BuildKindName, upload: Upload) {

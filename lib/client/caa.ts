@@ -14,8 +14,8 @@ import { caaPlanSchema } from "#lib/caa/plan.ts";
 import { previewSchema } from "#lib/caa/preview.ts";
 import type { CaaRequestInput, scenarioSourceSchema } from "#lib/caa/request.ts";
 import { type OutcomesQuery, outcomesPageSchema } from "#lib/caa/results.ts";
+import type { BuildInput, Upload } from "./builds.ts";
 import { request } from "./request.ts";
-import type { BuildInput, Upload } from "./uploads.ts";
 
 const caaPath = (name: string) => `/api/caa/datasets/${encodeURIComponent(name)}`;
 

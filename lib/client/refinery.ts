@@ -10,8 +10,8 @@ import {
   refineryRowsSchema,
 } from "#lib/refinery/api.ts";
 import type { refineryRequestSchema } from "#lib/refinery/request.ts";
+import type { BuildInput, Upload } from "./builds.ts";
 import { request } from "./request.ts";
-import type { BuildInput, Upload } from "./uploads.ts";
 
 const pathOf = (name: string) => `/api/refinery/${encodeURIComponent(name)}`;
 

@@ -7,14 +7,8 @@ import {
   uploadStateSchema,
 } from "#lib/builds/api.ts";
 import { AppError, throwIfAborted } from "#lib/core/errors.ts";
-import { buildPath } from "./builds.ts";
+import { type BuildInput, buildPath, type Upload } from "./builds.ts";
 import { request } from "./request.ts";
-
-export interface BuildInput {
-  /** As the builder knows it. */
-  file: string;
-  source: File;
-}
 
 /** Bytes of a file that have arrived. */
 export interface UploadProgress {
@@ -22,9 +16,6 @@ export interface UploadProgress {
   sent: number;
   size: number;
 }
-
-/** Puts inputs into the folder of a build that has not begun. What is there already is not sent again. */
-export type Upload = (name: string, inputs: readonly BuildInput[]) => Promise<void>;
 
 /** Pauses before a part is tried again, in milliseconds; after the last one the upload fails. */
 const PAUSES = [1_000, 4_000, 16_000];

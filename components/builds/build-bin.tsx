@@ -1,0 +1,26 @@
+"use client";
+import { toast } from "sonner";
+import { Bin } from "#components/ui/bin.tsx";
+import { ErrorNote } from "#components/ui/empty.tsx";
+import type { BuildKindName } from "#lib/builds/api.ts";
+import { useBuildBin, useRestoreBuild } from "#lib/client/build-bin.ts";
+import { messageOf } from "#lib/client/request.ts";
+
+/** Deleted builds of a kind, to be taken back. */
+export function BuildBin({ kind }: { kind: BuildKindName }) {
+  const { data, error } = useBuildBin(kind);
+  const { mutateAsync } = useRestoreBuild(kind);
+  if (error) return <ErrorNote message={messageOf(error)} />;
+  if (!data) return null;
+  const restore = async (id: string, to?: string) => {
+    const { name } = await mutateAsync({ id, to });
+    toast.success(`${name} is back.`);
+  };
+  return (
+    <Bin
+      deleted={data.deleted}
+      hint="of its folder, with a-z, 0-9, _ and -; for example towns-2"
+      onRestore={restore}
+    />
+  );
+}
