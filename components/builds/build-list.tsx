@@ -36,12 +36,12 @@ export function BuildList({ kind, chosen, onChoose, onGone, children }: BuildLis
     ) : (
       <ul className="divide-y rounded-lg border bg-surface">
         {data.builds.map((build) => (
-          <li key={build.name} className="flex items-center">
+          <li key={build.name} className="flex items-center has-[[aria-current]]:bg-raised">
             <button
               type="button"
               aria-current={build.name === chosen ? "true" : undefined}
               onClick={() => onChoose(build.name)}
-              className="flex min-w-0 grow flex-wrap items-center justify-between gap-2 p-3 text-left text-sm hover:bg-raised aria-[current]:bg-raised"
+              className="flex min-w-0 grow flex-wrap items-center justify-between gap-2 p-3 text-left text-sm hover:bg-raised"
             >
               <span className="min-w-0 break-words font-medium">{build.name}</span>
               <span className="flex items-center gap-2 text-muted text-xs">

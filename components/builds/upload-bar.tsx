@@ -24,7 +24,9 @@ export function UploadBar({ progress, onCancel }: UploadBarProps) {
         </p>
         <Progress done={sent} total={size} label={`Upload of ${name}`} />
       </div>
-      <Button onClick={onCancel}>Cancel the upload</Button>
+      <Button onClick={onCancel}>
+        Cancel<span className="sr-only"> the upload</span>
+      </Button>
     </div>
   );
 }

@@ -36,6 +36,7 @@ export function NewDataset({ onStarted }: { onStarted(name: string): void }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!request) return;
+    if (plan.error) plan.reset();
     rememberTeacher(teacher);
     start.mutate({ name, wish: request, inputs }, { onSuccess: () => onStarted(name) });
   };
@@ -96,7 +97,7 @@ export function NewDataset({ onStarted }: { onStarted(name: string): void }) {
         )}
         {(plan.error ?? start.error) && <ErrorNote message={messageOf(plan.error ?? start.error)} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <PlanButton {...{ name, inputs, plan, uploading }} request={request} />
+          <PlanButton {...{ name, inputs, plan, uploading }} onMake={start.reset} request={request} />
           <Button look="primary" type="submit" disabled={request === null || uploading || start.isPending}>
             Start
           </Button>
@@ -112,11 +113,15 @@ interface PlanButtonProps {
   inputs: BuildInput[];
   uploading: boolean;
   plan: ReturnType<typeof useCaaPlan>;
+  onMake(): void;
 }
 
 /** Shows what the build would take; an uploaded dataset must lie in its folder for that. */
-function PlanButton({ name, request, inputs, uploading, plan }: PlanButtonProps) {
-  const make = () => request && plan.mutate({ name, wish: request, inputs });
+function PlanButton({ name, request, inputs, uploading, plan, onMake }: PlanButtonProps) {
+  const make = () => {
+    onMake();
+    if (request) plan.mutate({ name, wish: request, inputs });
+  };
   return (
     <Button onClick={make} disabled={request === null || uploading || plan.isPending}>
       {plan.isPending && !uploading ? "Counting …" : "Show the plan"}

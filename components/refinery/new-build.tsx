@@ -31,9 +31,14 @@ export function NewBuild({ onStarted }: { onStarted(name: string): void }) {
     plan.reset();
     setForm((before) => ({ ...before, ...change }));
   };
+  const check = () => {
+    start.reset();
+    if (wish) plan.mutate({ name, wish, inputs });
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!wish) return;
+    if (plan.error) plan.reset();
     rememberTeacher(teacher);
     start.mutate({ name, wish, inputs }, { onSuccess: () => onStarted(name) });
   };
@@ -69,10 +74,7 @@ export function NewBuild({ onStarted }: { onStarted(name: string): void }) {
         <UploadBar progress={progress} onCancel={cancel} />
         {failure && <ErrorNote message={messageOf(failure)} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button
-            onClick={() => wish && plan.mutate({ name, wish, inputs })}
-            disabled={!wish || uploading || plan.isPending}
-          >
+          <Button onClick={check} disabled={!wish || uploading || plan.isPending}>
             Check the inputs
           </Button>
           <Button look="primary" type="submit" disabled={!wish || uploading || start.isPending}>
