@@ -12,13 +12,21 @@ const chromiumFlags = [
   "--disable-sync",
 ];
 
+/** Tests of the model in a browser: they take every core there is, so one after another. */
+const inBrowser = ["device", "lend", "lend-judge", "web-*"].map((name) => `**/${name}.spec.ts`);
+
 export default defineConfig({
   testDir: "tests/e2e",
-  // One server with one database: the files run one after another.
-  workers: 1,
+  globalSetup: "./tests/support/build.ts",
+  // Each worker has servers and homes of its own.
+  workers: 2,
   fullyParallel: false,
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
+  projects: [
+    { name: "devices", testMatch: inBrowser, workers: 1 },
+    { name: "pages", testIgnore: inBrowser },
+  ],
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   outputDir: "test-results",

@@ -1,16 +1,16 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** A trait that the built-in judge knows, of the bundled one's first lines. */
+/** A trait that the built-in judge knows, of a bundled one's first lines. */
 export const smallTrait = "small/optimism";
 
 /**
  * Makes a home with a small trait; the rest of a home is copied in by Tiller itself.
  * @param questions that steering asks; all by default
- * @param trait of which the last name is one that the built-in judge knows
+ * @param trait of which the last name is the bundled one's, whose first lines it has
  */
 export function prepareSmallHome(home: string, pairs = 8, questions?: number, trait = smallTrait): void {
-  const bundled = path.resolve("datasets/traits/demo/optimism");
+  const bundled = path.resolve("datasets/traits/demo", path.basename(trait));
   const folder = path.join(home, "datasets/traits", trait);
   mkdirSync(folder, { recursive: true });
   for (const file of ["positive.txt", "negative.txt"]) {

@@ -70,8 +70,8 @@ async function open(page: Page, url: string, query = ""): Promise<void> {
 }
 
 /** `positive-4`: the side and line that the list has its cursor on. */
-async function expectActive(page: Page, id: string, timeout = 30_000): Promise<void> {
-  await expect(list(page)).toHaveAttribute("aria-activedescendant", `queue-${id}`, { timeout });
+async function expectActive(page: Page, id: string): Promise<void> {
+  await expect(list(page)).toHaveAttribute("aria-activedescendant", `queue-${id}`);
 }
 
 const shownCount = (page: Page) => page.getByRole("status").filter({ hasText: / shown/ });
@@ -226,12 +226,7 @@ test("filters, a selection and many at once, with one undo", async ({ page, app 
   await expectVerdicts(app.home, []);
   await expect(shownCount(page)).toHaveText("3 shown");
 
-  // The address follows the undo a moment later; a key that is pressed before that may be overtaken by it.
-  await expect(async () => {
-    await press(page, "Home");
-    await expectActive(page, "negative-3", 1_000);
-  }).toPass();
-  await press(page, " ", "Shift+ArrowDown");
+  await press(page, "Home", " ", "Shift+ArrowDown");
   await expect(shownCount(page)).toContainText("2 chosen");
   await expect(list(page).getByRole("option", { selected: true })).toHaveCount(2);
   await page.getByRole("button", { name: "Reject 2 chosen" }).press("Enter");

@@ -6,11 +6,12 @@ import { readGguf } from "../../lib/formats/gguf.ts";
 import { readPt } from "../../lib/formats/pt.ts";
 import { readSafetensors } from "../../lib/formats/safetensors.ts";
 import { type Tensor, toFloat32 } from "../../lib/formats/tensor.ts";
+import { prepareSmallHome } from "../../lib/testing/small-home.ts";
 import type { RunningServer } from "../support/server.ts";
 import { expect, expectAccessible, expectNoSidewaysScroll, inBothLooks, runDone, test } from "./fixtures.ts";
 
-const TRAITS = ["demo/optimism", "demo/refusal"];
-const TRAIT = "demo/optimism";
+const TRAIT = "part/optimism";
+const TRAITS = [TRAIT, "part/refusal"];
 const METHODS = ["mean_diff", "probe", "gradient", "random", "pca"];
 const LAYER = 2;
 
@@ -122,6 +123,7 @@ test("every figure of a cell is recomputed from the files: projections, threshol
   app,
 }, info) => {
   test.setTimeout(400_000);
+  for (const trait of TRAITS) prepareSmallHome(app.home, 40, 1, trait);
   await extractVectors(app, "last", TRAITS);
   await extractVectors(app, "mean", [TRAIT]);
   const rows = await rowsOf(app, LAYER);

@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { findChromium } from "./chromium.mjs";
-import { buildIfNeeded } from "./serve.mjs";
 import { childEnvironment, root } from "./setup.mjs";
 
 const reports = mkdtempSync(path.join(os.tmpdir(), "tiller-test-"));
@@ -79,7 +78,6 @@ const parts = {
   fault: () => vitest("fault", ["--config", "tests/fault/vitest.config.ts"]),
   e2e: async () => {
     const chromium = await findChromium();
-    buildIfNeeded();
     const report = path.join(reports, "e2e.json");
     const status = run(bin("playwright"), ["test", "--reporter=list,json"], {
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,

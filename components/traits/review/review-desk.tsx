@@ -101,7 +101,7 @@ export function ReviewDesk({ loaded, vetting: loadedVetting, experiments, onExpe
   };
   const start = () =>
     void Promise.all([model.draft.flush(), model.verdicts.flush()]).then(
-      ([texts, labels]) => texts && labels && revet.start(kind, (run) => void state.set({ run })),
+      ([texts, labels]) => texts && labels && revet.start(kind, (run) => state.set({ run })),
     );
   const notes = file ? outdated(file, { definition: form.definition, thresholds: vetting.thresholds }) : [];
 
@@ -135,8 +135,8 @@ export function ReviewDesk({ loaded, vetting: loadedVetting, experiments, onExpe
         kind={kind}
         view={state.view}
         onExperiment={onExperiment}
-        onKind={(next) => void state.set({ kind: next, item: null })}
-        onView={(view) => void state.set({ view, item: null })}
+        onKind={(next) => state.set({ kind: next, item: null })}
+        onView={(view) => state.set({ view, item: null })}
       />
       <VettingStatus
         trait={trait}
@@ -149,7 +149,7 @@ export function ReviewDesk({ loaded, vetting: loadedVetting, experiments, onExpe
         starting={revet.isPending}
         onStart={start}
         onClose={() => {
-          void state.set({ run: null });
+          state.set({ run: null });
           desk.focusList();
         }}
       />

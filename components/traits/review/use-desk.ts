@@ -48,7 +48,7 @@ export function useDesk(model: ReviewModel, kind: VettingKind, state: ReviewStat
   const chosen = shown.filter(({ id }) => selected.has(id));
   const targets = chosen.length > 0 ? chosen : shown;
 
-  const go = (id: string | null) => void set({ item: id });
+  const go = (id: string | null) => set({ item: id });
   const focusList = () => list.current?.focus({ preventScroll: true });
 
   // A button that is gone takes the focus with it: it comes back to the list.
@@ -170,7 +170,7 @@ export function useDesk(model: ReviewModel, kind: VettingKind, state: ReviewStat
 
   const setFilter = (change: Partial<QueueFilter>) => {
     setSelected(new Set());
-    void set({ ...change, item: null });
+    set({ ...change, item: null });
   };
   /** What the histogram counts: all but the score range. */
   const unranged = useMemo(
