@@ -51,16 +51,17 @@ export function BuildList({ kind, chosen, onChoose, onGone, children }: BuildLis
             {build.state !== "running" && (
               <DeleteBuild
                 {...build}
-                trigger={
+                trigger={(ask) => (
                   <button
                     type="button"
+                    onClick={ask}
                     className="m-1 rounded p-1.5 hover:bg-raised"
                     aria-label={`Delete ${build.name}`}
                     title="Delete"
                   >
                     <Trash2 size={16} aria-hidden />
                   </button>
-                }
+                )}
                 onDeleted={() => build.name === chosen && onGone()}
               />
             )}

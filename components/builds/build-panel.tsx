@@ -45,7 +45,14 @@ export function BuildPanel({ build, onDeleted }: { build: BuildSnapshot; onDelet
             </Button>
           )}
           {!running && (
-            <DeleteBuild {...{ kind, name, onDeleted }} trigger={<Button look="danger">Delete</Button>} />
+            <DeleteBuild
+              {...{ kind, name, onDeleted }}
+              trigger={(ask) => (
+                <Button look="danger" onClick={ask}>
+                  Delete
+                </Button>
+              )}
+            />
           )}
         </div>
       </header>
