@@ -27,7 +27,7 @@ export default {
   ],
   // `npm test` checks types once for the whole project; the build need not do it again.
   typescript: { ignoreBuildErrors: true },
-  // proxy.ts would cut a lender's hidden states off at 10 MB (lib/server/lending/lent-engine.ts).
+  // proxy.ts would cut a lender's hidden states (lib/server/lending/lent-engine.ts) and the parts of an upload off at 10 MB.
   experimental: { proxyClientMaxBodySize: "64mb" },
   headers: async () => [{ source: "/:path*", headers }],
 };

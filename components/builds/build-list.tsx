@@ -1,23 +1,28 @@
 "use client";
+import { Trash2 } from "lucide-react";
 import { moment, whole } from "#components/format.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorNote, Skeleton } from "#components/ui/empty.tsx";
 import type { BuildKindName, BuildSnapshot } from "#lib/builds/api.ts";
 import { useBuilds } from "#lib/client/builds.ts";
 import { messageOf } from "#lib/client/request.ts";
+import { BuildBin } from "./build-bin.tsx";
 import { BuildStateBadge } from "./build-state.tsx";
+import { DeleteBuild } from "./delete-build.tsx";
 
 interface BuildListProps {
   kind: BuildKindName;
   /** The one that is shown. */
   chosen: string | null;
   onChoose(name: string): void;
+  /** The one that is shown was deleted. */
+  onGone(): void;
   /** Shown where there is none. */
   children: React.ReactNode;
 }
 
-/** The builds of a kind, to choose from. */
-export function BuildList({ kind, chosen, onChoose, children }: BuildListProps) {
+/** The builds of a kind, to choose from, and those in the bin. */
+export function BuildList({ kind, chosen, onChoose, onGone, children }: BuildListProps) {
   const { data, error, isPending, refetch } = useBuilds(kind);
   if (isPending) return <Skeleton lines={3} />;
   if (error) {
@@ -25,25 +30,50 @@ export function BuildList({ kind, chosen, onChoose, children }: BuildListProps) 
       <ErrorNote message={messageOf(error)} action={<Button onClick={() => refetch()}>Try again</Button>} />
     );
   }
-  if (data.builds.length === 0) return children;
+  const builds =
+    data.builds.length === 0 ? (
+      children
+    ) : (
+      <ul className="divide-y rounded-lg border bg-surface">
+        {data.builds.map((build) => (
+          <li key={build.name} className="flex items-center has-[[aria-current]]:bg-raised">
+            <button
+              type="button"
+              aria-current={build.name === chosen ? "true" : undefined}
+              onClick={() => onChoose(build.name)}
+              className="flex min-w-0 grow flex-wrap items-center justify-between gap-2 p-3 text-left text-sm hover:bg-raised"
+            >
+              <span className="min-w-0 break-words font-medium">{build.name}</span>
+              <span className="flex items-center gap-2 text-muted text-xs">
+                {summaryOf(build)} <BuildStateBadge state={build.state} />
+              </span>
+            </button>
+            {build.state !== "running" && (
+              <DeleteBuild
+                {...build}
+                trigger={(ask) => (
+                  <button
+                    type="button"
+                    onClick={ask}
+                    className="m-1 rounded p-1.5 hover:bg-raised"
+                    aria-label={`Delete ${build.name}`}
+                    title="Delete"
+                  >
+                    <Trash2 size={16} aria-hidden />
+                  </button>
+                )}
+                onDeleted={() => build.name === chosen && onGone()}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+    );
   return (
-    <ul className="divide-y rounded-lg border bg-surface">
-      {data.builds.map((build) => (
-        <li key={build.name}>
-          <button
-            type="button"
-            aria-current={build.name === chosen ? "true" : undefined}
-            onClick={() => onChoose(build.name)}
-            className="flex w-full flex-wrap items-center justify-between gap-2 p-3 text-left text-sm hover:bg-raised aria-[current]:bg-raised"
-          >
-            <span className="min-w-0 break-words font-medium">{build.name}</span>
-            <span className="flex items-center gap-2 text-muted text-xs">
-              {summaryOf(build)} <BuildStateBadge state={build.state} />
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      {builds}
+      <BuildBin kind={kind} />
+    </>
   );
 }
 

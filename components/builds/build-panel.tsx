@@ -10,10 +10,11 @@ import type { BuildSnapshot } from "#lib/builds/api.ts";
 import { useBuildAction } from "#lib/client/builds.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { BuildStateBadge } from "./build-state.tsx";
+import { DeleteBuild } from "./delete-build.tsx";
 import { PhaseList } from "./phase-list.tsx";
 
-/** How a build goes: phases, what it took, what failed; stop and resume. Closing the page does not stop it. */
-export function BuildPanel({ build }: { build: BuildSnapshot }) {
+/** How a build goes: phases, what it took, what failed; stop, resume, delete. Closing the page does not stop it. */
+export function BuildPanel({ build, onDeleted }: { build: BuildSnapshot; onDeleted(): void }) {
   const { kind, name, state, progress, error, device, run_id } = build;
   const action = useBuildAction(kind, name);
   const running = state === "running";
@@ -32,16 +33,28 @@ export function BuildPanel({ build }: { build: BuildSnapshot }) {
             {build.ended_at && ` · ended ${moment(build.ended_at)}`}
           </p>
         </div>
-        {running && (
-          <Button onClick={() => act("stop")} disabled={action.isPending}>
-            Stop
-          </Button>
-        )}
-        {(state === "stopped" || state === "failed" || isIncomplete) && (
-          <Button look="primary" onClick={() => act("resume")} disabled={action.isPending}>
-            {isIncomplete ? "Ask failed ones again" : "Resume"}
-          </Button>
-        )}
+        <div className="flex flex-wrap gap-2">
+          {running && (
+            <Button onClick={() => act("stop")} disabled={action.isPending}>
+              Stop
+            </Button>
+          )}
+          {(state === "stopped" || state === "failed" || isIncomplete) && (
+            <Button look="primary" onClick={() => act("resume")} disabled={action.isPending}>
+              {isIncomplete ? "Ask failed ones again" : "Resume"}
+            </Button>
+          )}
+          {!running && (
+            <DeleteBuild
+              {...{ kind, name, onDeleted }}
+              trigger={(ask) => (
+                <Button look="danger" onClick={ask}>
+                  Delete
+                </Button>
+              )}
+            />
+          )}
+        </div>
       </header>
       {error && <ErrorNote message={error.userMessage} />}
       {device && <LendingPanel runId={run_id} devices={[device]} underWay={running} workers={[]} />}

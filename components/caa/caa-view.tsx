@@ -29,7 +29,7 @@ export function CaaView() {
           </Button>
           <Button onClick={() => make("import")}>Import a file</Button>
         </div>
-        <BuildList kind="caa" chosen={build} onChoose={choose}>
+        <BuildList kind="caa" chosen={build} onChoose={choose} onGone={() => setBuild(null)}>
           <Empty title="No datasets yet">
             A CAA dataset asks what a character would do and gives two options: one shows the personality, one
             does not. The hidden states of the answer&apos;s token then tell the personality&apos;s direction.
@@ -37,7 +37,7 @@ export function CaaView() {
         </BuildList>
       </div>
       <div className="min-w-0">
-        {build !== null && <DatasetView key={build} name={build} />}
+        {build !== null && <DatasetView key={build} name={build} onDeleted={() => setBuild(null)} />}
         {build === null && making !== "import" && <NewDataset onStarted={choose} />}
         {build === null && making === "import" && <ImportCard />}
       </div>

@@ -14,13 +14,13 @@ import { ExtractionCard } from "./extraction-card.tsx";
 import { OutcomeBrowser } from "./outcome-browser.tsx";
 
 /** One build: how it goes, what it made, and where that leads. */
-export function DatasetView({ name }: { name: string }) {
+export function DatasetView({ name, onDeleted }: { name: string; onDeleted(): void }) {
   const { data: build, error } = useBuild("caa", name);
   if (error) return <ErrorNote message={messageOf(error)} />;
   if (!build) return <Skeleton lines={8} />;
   return (
     <div className="space-y-4">
-      <BuildPanel build={build} />
+      <BuildPanel build={build} onDeleted={onDeleted} />
       <Datasets build={build} />
       <Card title="Files" hint="Written line by line; the checkpoint and the working file let a build go on.">
         <BuildFiles build={build} />

@@ -1,6 +1,7 @@
 import { uploadNames } from "#lib/caa/api.ts";
 import { bundledScenarios, type CaaRequestInput, caaRequestSchema } from "#lib/caa/request.ts";
 import type { Columns } from "#lib/caa/scenarios/columns.ts";
+import type { BuildInput } from "#lib/client/builds.ts";
 import type { TeacherSettings } from "#lib/teacher/settings.ts";
 
 export const sources = ["bundled", "file", "hub"] as const;
@@ -46,6 +47,12 @@ export function uploadNameOf(file: File): (typeof uploadNames)[number] | null {
   const ending = /\.(jsonl|ndjson|csv|parquet)$/i.exec(file.name)?.[1]?.toLowerCase();
   const kind = ending === "ndjson" ? "jsonl" : ending;
   return uploadNames.find((name) => name.endsWith(`.${kind}`)) ?? null;
+}
+
+/** The file to be put into the build's folder first. */
+export function inputsOf({ source, file }: Pick<CaaForm, "source" | "file">): BuildInput[] {
+  const name = source === "file" && file ? uploadNameOf(file) : null;
+  return file && name ? [{ file: name, source: file }] : [];
 }
 
 /** Which dataset the form means; null while it names none. */

@@ -1,6 +1,7 @@
 "use client";
 import { type FormEvent, useState } from "react";
 import { TeacherFields } from "#components/builds/teacher-fields.tsx";
+import { UploadBar } from "#components/builds/upload-bar.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
@@ -9,7 +10,8 @@ import { type BuildInput, useBuilds, useStartBuild } from "#lib/client/builds.ts
 import { useCaaPlan } from "#lib/client/caa.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { rememberTeacher, useTeacher } from "#lib/client/teacher.ts";
-import { type CaaForm, freshForm, personalitiesOf, requestOf, suggestedName } from "./form.ts";
+import { useUploads } from "#lib/client/uploads.ts";
+import { type CaaForm, freshForm, inputsOf, personalitiesOf, requestOf, suggestedName } from "./form.ts";
 import { PersonalityField } from "./personality-field.tsx";
 import { PlanCard } from "./plan-card.tsx";
 import { SourceFields } from "./source-fields.tsx";
@@ -19,8 +21,9 @@ export function NewDataset({ onStarted }: { onStarted(name: string): void }) {
   const [form, setForm] = useState<CaaForm>(freshForm);
   const [teacher, setTeacher] = useTeacher();
   const { data } = useBuilds("caa");
-  const plan = useCaaPlan();
-  const start = useStartBuild("caa");
+  const { upload, progress, uploading, cancel } = useUploads("caa");
+  const plan = useCaaPlan(upload);
+  const start = useStartBuild("caa", upload);
   const taken = new Set(data?.builds.map(({ name }) => name));
   const name = form.name.trim() || suggestedName(personalitiesOf(form), taken);
   const { request, problem } = requestOf(form, teacher);
@@ -28,12 +31,12 @@ export function NewDataset({ onStarted }: { onStarted(name: string): void }) {
     plan.reset();
     setForm((before) => ({ ...before, ...change }));
   };
-  const inputs =
-    form.source === "file" && form.file && request ? [{ file: request.dataset ?? "", blob: form.file }] : [];
+  const inputs = inputsOf(form);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!request) return;
+    if (plan.error) plan.reset();
     rememberTeacher(teacher);
     start.mutate({ name, wish: request, inputs }, { onSuccess: () => onStarted(name) });
   };
@@ -48,7 +51,7 @@ export function NewDataset({ onStarted }: { onStarted(name: string): void }) {
     >
       <form onSubmit={submit} className="space-y-5">
         <PersonalityField form={form} onForm={onForm} />
-        <SourceFields form={form} name={name} onForm={onForm} />
+        <SourceFields {...{ form, name, inputs, upload, uploading, onForm }} />
         <TeacherFields
           teacher={teacher}
           onTeacher={(change) => {
@@ -86,6 +89,7 @@ export function NewDataset({ onStarted }: { onStarted(name: string): void }) {
           </div>
         </fieldset>
         {plan.data && <PlanCard plan={plan.data} />}
+        <UploadBar progress={progress} onCancel={cancel} />
         {problem !== null && (
           <p role="status" className="text-muted text-sm">
             {problem}
@@ -93,8 +97,8 @@ export function NewDataset({ onStarted }: { onStarted(name: string): void }) {
         )}
         {(plan.error ?? start.error) && <ErrorNote message={messageOf(plan.error ?? start.error)} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <PlanButton {...{ name, inputs, plan }} request={request} />
-          <Button look="primary" type="submit" disabled={request === null || start.isPending}>
+          <PlanButton {...{ name, inputs, plan, uploading }} onMake={start.reset} request={request} />
+          <Button look="primary" type="submit" disabled={request === null || uploading || start.isPending}>
             Start
           </Button>
         </div>
@@ -107,15 +111,20 @@ interface PlanButtonProps {
   name: string;
   request: ReturnType<typeof requestOf>["request"];
   inputs: BuildInput[];
+  uploading: boolean;
   plan: ReturnType<typeof useCaaPlan>;
+  onMake(): void;
 }
 
 /** Shows what the build would take; an uploaded dataset must lie in its folder for that. */
-function PlanButton({ name, request, inputs, plan }: PlanButtonProps) {
-  const make = () => request && plan.mutate({ name, wish: request, inputs });
+function PlanButton({ name, request, inputs, uploading, plan, onMake }: PlanButtonProps) {
+  const make = () => {
+    onMake();
+    if (request) plan.mutate({ name, wish: request, inputs });
+  };
   return (
-    <Button onClick={make} disabled={request === null || plan.isPending}>
-      {plan.isPending ? "Counting …" : "Show the plan"}
+    <Button onClick={make} disabled={request === null || uploading || plan.isPending}>
+      {plan.isPending && !uploading ? "Counting …" : "Show the plan"}
     </Button>
   );
 }

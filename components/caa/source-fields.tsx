@@ -1,11 +1,10 @@
 "use client";
-import { useState } from "react";
 import { SecretField } from "#components/builds/secret-field.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
 import { SelectField, TextField } from "#components/ui/field.tsx";
 import { columnRoles } from "#lib/caa/scenarios/columns.ts";
-import { uploadInput } from "#lib/client/builds.ts";
+import type { BuildInput, Upload } from "#lib/client/builds.ts";
 import { setHubToken, useCaaPreview } from "#lib/client/caa.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { type CaaForm, type Source, sourceOf, uploadNameOf } from "./form.ts";
@@ -15,6 +14,11 @@ interface SourceFieldsProps {
   form: CaaForm;
   /** The build's name, typed or suggested: an uploaded dataset lies in its folder. */
   name: string;
+  /** The chosen file. */
+  inputs: BuildInput[];
+  upload: Upload;
+  /** While a file is on its way. */
+  uploading: boolean;
   onForm(change: Partial<CaaForm>): void;
 }
 
@@ -25,26 +29,14 @@ const sourceNames: Record<Source, string> = {
 };
 
 /** Where the situations come from, and which column holds what. */
-export function SourceFields({ form, name, onForm }: SourceFieldsProps) {
+export function SourceFields({ form, name, inputs, upload, uploading, onForm }: SourceFieldsProps) {
   const { source, file } = form;
-  const preview = useCaaPreview();
-  const [uploading, setUploading] = useState<unknown>(null);
+  const preview = useCaaPreview(upload);
   const change = (next: Partial<CaaForm>) => {
     preview.reset();
     onForm(next);
   };
-  const look = async () => {
-    const wish = sourceOf(form);
-    if (!wish) return;
-    setUploading(null);
-    try {
-      if (source === "file" && file) await uploadInput("caa", name, wish.dataset, file);
-      preview.mutate({ ...wish, build: source === "file" ? name : null });
-    } catch (error) {
-      setUploading(error);
-    }
-  };
-  const error = uploading ?? preview.error;
+  const wish = sourceOf(form);
   const unknownKind = file !== null && uploadNameOf(file) === null;
   const plain = { autoCapitalize: "none", spellCheck: false };
   return (
@@ -107,10 +99,13 @@ export function SourceFields({ form, name, onForm }: SourceFieldsProps) {
           />
         </div>
       )}
-      <Button onClick={look} disabled={sourceOf(form) === null || preview.isPending}>
-        {preview.isPending ? "Reading …" : "Preview"}
+      <Button
+        onClick={() => wish && preview.mutate({ name, wish, inputs })}
+        disabled={wish === null || uploading || preview.isPending}
+      >
+        {preview.isPending && !uploading ? "Reading …" : "Preview"}
       </Button>
-      {error !== null && <ErrorNote message={messageOf(error)} />}
+      {preview.error && <ErrorNote message={messageOf(preview.error)} />}
       {preview.data && (
         <>
           {source !== "bundled" && (

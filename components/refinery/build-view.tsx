@@ -15,13 +15,13 @@ import { OutcomeCharts } from "./outcome-charts.tsx";
 import { RecordBrowser } from "./record-browser.tsx";
 
 /** One build: how it goes, what was accepted and why the rest was not, and its files. */
-export function BuildView({ name }: { name: string }) {
+export function BuildView({ name, onDeleted }: { name: string; onDeleted(): void }) {
   const { data: build, error } = useBuild("refinery", name);
   if (error) return <ErrorNote message={messageOf(error)} />;
   if (!build) return <Skeleton lines={8} />;
   return (
     <div className="space-y-4">
-      <BuildPanel build={build} />
+      <BuildPanel build={build} onDeleted={onDeleted} />
       <Outcomes build={build} />
       <Card title="Files" hint="Written record by record; statistics and manifest at each end.">
         <BuildFiles build={build} title={(file) => fileTitles[file] ?? file} />

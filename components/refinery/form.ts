@@ -50,7 +50,7 @@ export const freshForm: RefineryForm = {
 export function uploadsOf({ inputs }: RefineryForm): BuildInput[] {
   return inputNames.flatMap((name) => {
     const { from, file } = inputs[name];
-    return from === "file" && file ? [{ file: `${name}.jsonl`, blob: file }] : [];
+    return from === "file" && file ? [{ file: `${name}.jsonl`, source: file }] : [];
   });
 }
 

@@ -1,13 +1,15 @@
 "use client";
 import { type FormEvent, useState } from "react";
 import { TeacherFields } from "#components/builds/teacher-fields.tsx";
+import { UploadBar } from "#components/builds/upload-bar.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ErrorNote } from "#components/ui/empty.tsx";
-import { uploadInput, useBuilds, useStartBuild } from "#lib/client/builds.ts";
+import { useBuilds, useStartBuild } from "#lib/client/builds.ts";
 import { useRefineryPlan } from "#lib/client/refinery.ts";
 import { messageOf } from "#lib/client/request.ts";
 import { rememberTeacher, useTeacher } from "#lib/client/teacher.ts";
+import { useUploads } from "#lib/client/uploads.ts";
 import { usualRpm } from "#lib/refinery/request.ts";
 import { freshForm, type RefineryForm, requestOf, suggestedName, uploadsOf } from "./form.ts";
 import { InputFields } from "./input-fields.tsx";
@@ -19,33 +21,28 @@ export function NewBuild({ onStarted }: { onStarted(name: string): void }) {
   const [form, setForm] = useState<RefineryForm>(freshForm);
   const [teacher, setTeacher] = useTeacher();
   const { data } = useBuilds("refinery");
-  const plan = useRefineryPlan();
-  const start = useStartBuild("refinery");
+  const { upload, progress, uploading, cancel } = useUploads("refinery");
+  const plan = useRefineryPlan(upload);
+  const start = useStartBuild("refinery", upload);
   const name = form.name.trim() || suggestedName(new Set(data?.builds.map((build) => build.name)));
   const { wish, problem } = requestOf(form, teacher);
   const inputs = uploadsOf(form);
-  const [unread, setUnread] = useState<string | null>(null);
   const onForm = (change: Partial<RefineryForm>) => {
     plan.reset();
     setForm((before) => ({ ...before, ...change }));
   };
-  const check = async () => {
-    if (!wish) return;
-    setUnread(null);
-    try {
-      for (const { file, blob } of inputs) await uploadInput("refinery", name, file, blob);
-      plan.mutate({ name, wish });
-    } catch (error) {
-      setUnread(messageOf(error));
-    }
+  const check = () => {
+    start.reset();
+    if (wish) plan.mutate({ name, wish, inputs });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!wish) return;
+    if (plan.error) plan.reset();
     rememberTeacher(teacher);
     start.mutate({ name, wish, inputs }, { onSuccess: () => onStarted(name) });
   };
-  const failure = unread ?? (plan.error || start.error ? messageOf(plan.error ?? start.error) : null);
+  const failure = plan.error ?? start.error;
   return (
     <Card
       title="New build"
@@ -74,12 +71,13 @@ export function NewBuild({ onStarted }: { onStarted(name: string): void }) {
             {problem}
           </p>
         )}
-        {failure !== null && <ErrorNote message={failure} />}
+        <UploadBar progress={progress} onCancel={cancel} />
+        {failure && <ErrorNote message={messageOf(failure)} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={check} disabled={!wish || plan.isPending}>
+          <Button onClick={check} disabled={!wish || uploading || plan.isPending}>
             Check the inputs
           </Button>
-          <Button look="primary" type="submit" disabled={!wish || start.isPending}>
+          <Button look="primary" type="submit" disabled={!wish || uploading || start.isPending}>
             Start
           </Button>
         </div>

@@ -17,7 +17,7 @@ export function RefineryView() {
             New build
           </Button>
         </div>
-        <BuildList kind="refinery" chosen={build} onChoose={setBuild}>
+        <BuildList kind="refinery" chosen={build} onChoose={setBuild} onGone={() => setBuild(null)}>
           <Empty title="No builds yet">
             The Refinery turns a plan into a training set: a teacher drafts each record, criticises it and
             rewrites it; gates accept it, or tell why not.
@@ -25,7 +25,11 @@ export function RefineryView() {
         </BuildList>
       </div>
       <div className="min-w-0">
-        {build === null ? <NewBuild onStarted={setBuild} /> : <BuildView key={build} name={build} />}
+        {build === null ? (
+          <NewBuild onStarted={setBuild} />
+        ) : (
+          <BuildView key={build} name={build} onDeleted={() => setBuild(null)} />
+        )}
       </div>
     </div>
   );

@@ -47,11 +47,44 @@ export const newBuildSchema = z.object({ name: buildNameSchema, request: z.unkno
 export const buildActions = ["stop", "resume"] as const;
 export type BuildAction = (typeof buildActions)[number];
 
-/** A page's file may not be larger: the server would cut a longer request off. A command reads files of any size. */
-export const maxUploadBytes = 60 * 2 ** 20;
+/** Bytes of an upload's part at most: what a request may carry (next.config.mjs), with room to spare. */
+export const uploadPartBytes = 16 * 2 ** 20;
+
+/** The file that a page uploads, as the browser tells it: equal in all three is the same file. Query of …/uploads/{file}. */
+export const uploadSourceSchema = z.object({
+  name: z.string().max(1_024),
+  size: z.coerce.number().int().min(0),
+  /** Its last change, in milliseconds since 1970. */
+  modified: z.coerce.number().int(),
+});
+export type UploadSource = z.infer<typeof uploadSourceSchema>;
+
+/** PUT …/uploads/{file}: one part, with the byte it begins at. */
+export const uploadPartSchema = uploadSourceSchema.extend({ offset: z.coerce.number().int().min(0) });
+
+/** What has arrived. POST …/uploads/{file} and every part answer with it. */
+export const uploadStateSchema = z.object({
+  received: z.number().int(),
+  /** True once the file is the build's input. */
+  complete: z.boolean(),
+});
+export type UploadState = z.infer<typeof uploadStateSchema>;
 
 /** What a build's folder holds, and may be downloaded. */
 export const buildFilesSchema = z.object({
   files: z.array(z.object({ name: z.string(), bytes: z.number(), modified: z.string() })),
 });
 export type BuildFile = z.infer<typeof buildFilesSchema>["files"][number];
+
+/** DELETE …/{name}: the build's entry in the bin. */
+export const removedBuildSchema = z.object({ id: z.string() });
+
+/** GET /api/build-bin/{kind}, newest first. */
+export const buildBinSchema = z.object({
+  deleted: z.array(z.object({ id: z.string(), name: z.string(), deleted_at: z.string() })),
+});
+export type DeletedBuild = z.infer<typeof buildBinSchema>["deleted"][number];
+
+/** POST /api/build-bin/{kind}/{entry}/restore: under another name, where `to` is given. Answers with the name. */
+export const restoreBuildSchema = z.object({ to: buildNameSchema.optional() });
+export const restoredBuildSchema = z.object({ name: z.string() });

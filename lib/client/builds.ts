@@ -1,5 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { z } from "zod";
 import {
   type BuildAction,
   type BuildKindName,
@@ -7,9 +6,7 @@ import {
   buildFilesSchema,
   buildListSchema,
   buildSnapshotSchema,
-  maxUploadBytes,
 } from "#lib/builds/api.ts";
-import { AppError } from "#lib/core/errors.ts";
 import { request } from "./request.ts";
 
 /** How often a running build is looked at, in milliseconds. */
@@ -18,7 +15,7 @@ const LOOK_MS = 1_000;
 export const buildPath = (kind: BuildKindName, name: string) =>
   `/api/builds/${kind}/${encodeURIComponent(name)}`;
 
-/** Where one of a build's files is downloaded, and put before the build begins. */
+/** Where one of a build's files is downloaded. */
 export const buildFilePath = (kind: BuildKindName, name: string, file: string) =>
   `${buildPath(kind, name)}/files/${file.split("/").map(encodeURIComponent).join("/")}`;
 
@@ -42,40 +39,26 @@ export function useBuild(kind: BuildKindName, name: string) {
   });
 }
 
+export interface BuildInput {
+  /** As the builder knows it. */
+  file: string;
+  source: File;
+}
+
+/** Puts inputs into the folder of a build that has not begun. What is there already is not sent again. */
+export type Upload = (name: string, inputs: readonly BuildInput[]) => Promise<void>;
+
 /** Puts the inputs into the build's folder, then begins it. */
-export function useStartBuild(kind: BuildKindName) {
+export function useStartBuild(kind: BuildKindName, upload: Upload) {
   const client = useQueryClient();
   return useMutation({
-    async mutationFn({ name, wish, inputs = [] }: { name: string; wish: unknown; inputs?: BuildInput[] }) {
-      for (const { file, blob } of inputs) await uploadInput(kind, name, file, blob);
+    async mutationFn({ name, wish, inputs }: { name: string; wish: unknown; inputs: BuildInput[] }) {
+      await upload(name, inputs);
       const body = { name, request: wish };
       return request(buildSnapshotSchema, `/api/builds/${kind}`, { method: "POST", body });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: ["builds", kind] }),
   });
-}
-
-export interface BuildInput {
-  /** As the builder knows it. */
-  file: string;
-  blob: Blob;
-}
-
-/** Before a build begins: one that has begun keeps its inputs. */
-export async function uploadInput(
-  kind: BuildKindName,
-  name: string,
-  file: string,
-  blob: Blob,
-): Promise<void> {
-  if (blob.size > maxUploadBytes) {
-    throw new AppError(
-      "usage",
-      `${file} is larger than ${maxUploadBytes / 2 ** 20} MiB: let tiller build from it on the command line`,
-    );
-  }
-  const body = new Uint8Array(await blob.arrayBuffer());
-  await request(z.unknown(), buildFilePath(kind, name, file), { method: "PUT", body });
 }
 
 export function useBuildAction(kind: BuildKindName, name: string) {

@@ -14,8 +14,8 @@ import type { UseForExtraction } from "#lib/caa/extraction.ts";
 import type { CaaLayout } from "#lib/caa/layouts/names.ts";
 import { caaPlanSchema } from "#lib/caa/plan.ts";
 import { previewSchema } from "#lib/caa/preview.ts";
-import type { CaaRequestInput } from "#lib/caa/request.ts";
-import { type BuildInput, uploadInput } from "./builds.ts";
+import type { CaaRequestInput, scenarioSourceSchema } from "#lib/caa/request.ts";
+import type { BuildInput, Upload } from "./builds.ts";
 import { request } from "./request.ts";
 
 const caaPath = (name: string) => `/api/caa/datasets/${encodeURIComponent(name)}`;
@@ -25,25 +25,37 @@ export function setHubToken(token: string): Promise<unknown> {
   return request(z.unknown(), "/api/settings/hub-token", { method: "PUT", body: { token } });
 }
 
-export function useCaaPreview() {
+interface WithInputs<Wish> {
+  name: string;
+  wish: Wish;
+  inputs: BuildInput[];
+}
+
+/** The first rows; an uploaded dataset is put into the folder of the build first. */
+export function useCaaPreview(upload: Upload) {
   return useMutation({
-    mutationFn: (body: z.input<typeof previewRequestSchema>) =>
-      request(previewSchema, "/api/caa/preview", { method: "POST", body }),
+    async mutationFn({ name, wish, inputs }: WithInputs<z.input<typeof scenarioSourceSchema>>) {
+      await upload(name, inputs);
+      const body: z.input<typeof previewRequestSchema> = { ...wish, build: buildOf(name, inputs) };
+      return request(previewSchema, "/api/caa/preview", { method: "POST", body });
+    },
   });
 }
 
-export function useCaaPlan() {
+/** What a build would take; as `useCaaPreview`. */
+export function useCaaPlan(upload: Upload) {
   return useMutation({
-    /** An uploaded dataset is put into the folder of the build first. */
-    async mutationFn({ name, wish, inputs }: { name: string; wish: CaaRequestInput; inputs: BuildInput[] }) {
-      for (const { file, blob } of inputs) await uploadInput("caa", name, file, blob);
-      const body: z.input<typeof planRequestSchema> = {
-        build: inputs.length > 0 ? name : null,
-        request: wish,
-      };
+    async mutationFn({ name, wish, inputs }: WithInputs<CaaRequestInput>) {
+      await upload(name, inputs);
+      const body: z.input<typeof planRequestSchema> = { build: buildOf(name, inputs), request: wish };
       return request(caaPlanSchema, "/api/caa/plan", { method: "POST", body });
     },
   });
+}
+
+/** The build whose folder holds the inputs. */
+function buildOf(name: string, inputs: readonly BuildInput[]): string | null {
+  return inputs.length > 0 ? name : null;
 }
 
 /** A build's datasets; read again as it goes on. */

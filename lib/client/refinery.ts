@@ -10,6 +10,7 @@ import {
   refineryRowsSchema,
 } from "#lib/refinery/api.ts";
 import type { refineryRequestSchema } from "#lib/refinery/request.ts";
+import type { BuildInput, Upload } from "./builds.ts";
 import { request } from "./request.ts";
 
 const pathOf = (name: string) => `/api/refinery/${encodeURIComponent(name)}`;
@@ -19,11 +20,13 @@ export const pairsPath = (name: string) => `${pathOf(name)}/pairs`;
 
 export type RefineryWish = z.input<typeof refineryRequestSchema>;
 
-/** What a build would do, with the inputs that are in its folder. */
-export function useRefineryPlan() {
+/** What a build would do; its files are put into its folder first. */
+export function useRefineryPlan(upload: Upload) {
   return useMutation({
-    mutationFn: ({ name, wish }: { name: string; wish: RefineryWish }) =>
-      request(estimateSchema, `${pathOf(name)}/plan`, { method: "POST", body: { request: wish } }),
+    async mutationFn({ name, wish, inputs }: { name: string; wish: RefineryWish; inputs: BuildInput[] }) {
+      await upload(name, inputs);
+      return request(estimateSchema, `${pathOf(name)}/plan`, { method: "POST", body: { request: wish } });
+    },
   });
 }
 

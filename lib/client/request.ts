@@ -4,7 +4,7 @@ import { errorResponseSchema } from "#lib/pipeline/api.ts";
 
 export interface RequestOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Sent as JSON; bytes are sent as they are. */
+  /** Sent as JSON; bytes and blobs are sent as they are. */
   body?: unknown;
   signal?: AbortSignal;
   /** The request outlives the page. */
@@ -63,9 +63,9 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
 
 function bodyOf(body: unknown): RequestInit {
   if (body === undefined) return {};
-  if (body instanceof Uint8Array)
+  if (body instanceof Uint8Array || body instanceof Blob)
     return {
-      body: body as Uint8Array<ArrayBuffer>,
+      body: body as Uint8Array<ArrayBuffer> | Blob,
       headers: { "content-type": "application/octet-stream" },
     };
   return { body: JSON.stringify(body), headers: { "content-type": "application/json" } };

@@ -6,8 +6,10 @@ import type { ModelCatalog, PipelinePorts } from "#lib/pipeline/ports.ts";
 import { AuthoringService } from "./authoring/service.ts";
 import { createWriters } from "./authoring/writers.ts";
 import { builders } from "./builds/all-kinds.ts";
+import { BuildBin } from "./builds/bin.ts";
 import { BuildFolders } from "./builds/folders.ts";
 import { BuildService } from "./builds/service.ts";
+import { BuildUploads } from "./builds/uploads.ts";
 import { EndpointAccess } from "./chat/access.ts";
 import { Presets } from "./chat/presets.ts";
 import { ChatService } from "./chat/service.ts";
@@ -63,6 +65,8 @@ export interface Instance {
   builds: BuildService;
   buildFolders: BuildFolders;
   caaResults: DatasetResults;
+  buildUploads: BuildUploads;
+  buildBin: BuildBin;
   refinery: RefineryService;
   chat: ChatService;
   presets: Presets;
@@ -138,10 +142,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       codeVersion: versionOf(root),
     };
     const teachers = createTeachers(sources);
-    const buildFolders = new BuildFolders(artifacts, builders);
+    const buildFolders = new BuildFolders(artifacts);
+    const buildUploads = new BuildUploads(artifacts, buildFolders, builders);
     const builds = new BuildService({
       home,
       folders: buildFolders,
+      uploads: buildUploads,
       teachers,
       hubToken: () => hubToken.token(),
       kinds: builders,
@@ -171,12 +177,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       log,
       isModel: (name) => findModelFolder(name, { home }) !== null,
     });
+    const binId = () => randomBytes(4).toString("hex");
     const traitBin = new TraitBin({
       store: artifacts,
       traits,
       usedBy: (trait) => service.runReading(trait),
       now,
-      randomId: () => randomBytes(4).toString("hex"),
+      randomId: binId,
     });
     return {
       home,
@@ -192,6 +199,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       builds,
       buildFolders,
       caaResults: new DatasetResults(),
+      buildUploads,
+      buildBin: new BuildBin({
+        store: artifacts,
+        folders: buildFolders,
+        builds,
+        kinds: builders,
+        now,
+        randomId: binId,
+      }),
       refinery: new RefineryService({ home, builds, folders: buildFolders }),
       presets,
       chat: new ChatService({

@@ -3,32 +3,34 @@ import { type BuildFile, type BuildKindName, buildNameSchema } from "#lib/builds
 import type { OutputFolder } from "#lib/builds/ports.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { FolderStore } from "../store/folder-store.ts";
-import type { BuildKinds } from "./kinds.ts";
 import { openOutput } from "./output.ts";
 import { isOwnFile, readRecord } from "./record.ts";
 
-/** The folders of builds, `datasets/{kind}/{name}`: what lies in them, and what a page puts there. */
+/** The folders of builds, `datasets/{kind}/{name}`: what lies in them. */
 export class BuildFolders {
   readonly #store: FolderStore;
-  readonly #kinds: BuildKinds;
 
-  constructor(store: FolderStore, kinds: BuildKinds) {
+  constructor(store: FolderStore) {
     this.#store = store;
-    this.#kinds = kinds;
   }
 
   names(kind: BuildKindName): Promise<string[]> {
     return this.#store.folders(rootOf(kind));
   }
 
-  /** The absolute folder of a build. Throws `usage` for a name that is none. */
-  locate(kind: BuildKindName, name: string): string {
+  /** The folder of a build, relative to the home. Throws `usage` for a name that is none. */
+  relative(kind: BuildKindName, name: string): string {
     const checked = buildNameSchema.safeParse(name);
-    if (checked.success) return this.#store.locate(`${rootOf(kind)}/${name}`);
+    if (checked.success) return `${rootOf(kind)}/${name}`;
     throw new AppError(
       "usage",
       `build name ${JSON.stringify(name)} is not allowed: ${checked.error.issues[0]?.message}`,
     );
+  }
+
+  /** The absolute folder of a build. Throws `usage` for a name that is none. */
+  locate(kind: BuildKindName, name: string): string {
+    return this.#store.locate(this.relative(kind, name));
   }
 
   output(kind: BuildKindName, name: string): OutputFolder {
@@ -55,17 +57,9 @@ export class BuildFolders {
     throw new AppError("not-found", `build ${name} has no file ${JSON.stringify(file)}`);
   }
 
-  /** Puts an input into the folder of a build that has not begun. Throws `conflict`, `usage` (a file of another name). */
-  async upload(kind: BuildKindName, name: string, file: string, data: Uint8Array): Promise<void> {
-    const uploads = this.#kinds[kind]?.uploads ?? [];
-    if (!uploads.includes(file)) {
-      throw new AppError("usage", `file ${JSON.stringify(file)} is none of ${uploads.join(", ")}`);
-    }
-    const output = this.output(kind, name);
-    if (await readRecord(output)) {
-      throw new AppError("conflict", `build ${name} has begun: its inputs cannot be replaced`);
-    }
-    await output.write(file, data);
+  /** True once a build was begun there: its inputs stay what they are. */
+  async hasBegun(kind: BuildKindName, name: string): Promise<boolean> {
+    return (await readRecord(this.output(kind, name))) !== null;
   }
 }
 

@@ -19,6 +19,8 @@ export interface BuildKind<Request = unknown> {
   /** Files that a page may put into a build's folder before it begins. */
   uploads: readonly string[];
   teacherOf(request: Request): TeacherSettings;
+  /** Files of other folders that a build reads while it runs, absolute or relative to its folder. */
+  reads?(request: Request): string[];
   /** Works until all is done. Called again after a stop or a kill, it goes on. */
   run(request: Request, ports: BuildPorts, places: BuildPlaces): Promise<unknown>;
 }
@@ -30,6 +32,7 @@ export function buildKind<Request>(kind: BuildKind<Request>): BuildKind {
   return {
     ...kind,
     teacherOf: (request) => kind.teacherOf(kind.schema.parse(request)),
+    reads: (request) => kind.reads?.(kind.schema.parse(request)) ?? [],
     run: (request, ports, places) => kind.run(kind.schema.parse(request), ports, places),
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -14,14 +14,20 @@ import { createRunEngines } from "../lending/run-engines.ts";
 import { openLog } from "../log.ts";
 import { FolderStore } from "../store/folder-store.ts";
 import { createTeachers } from "../teachers.ts";
+import { BuildBin } from "./bin.ts";
 import { BuildFolders } from "./folders.ts";
 import { buildKind } from "./kinds.ts";
 import { lockOutput } from "./output.ts";
 import { BuildService } from "./service.ts";
+import { BuildUploads } from "./uploads.ts";
 
 // The jobs themselves, with the smallest builder: it asks for one line after the other and appends what comes.
 
-const schema = z.object({ lines: z.number(), teacher: teacherSettingsSchema });
+const schema = z.object({
+  lines: z.number(),
+  teacher: teacherSettingsSchema,
+  reads: z.array(z.string()).default([]),
+});
 type Wish = z.output<typeof schema>;
 
 async function writeLines({ lines }: Wish, { output, teacher, progress }: BuildPorts): Promise<void> {
@@ -45,8 +51,9 @@ const home = temporaryFolder();
 const kinds = {
   caa: buildKind<Wish>({
     schema,
-    uploads: ["in.jsonl"],
+    uploads: ["in.jsonl", "more.jsonl"],
     teacherOf: ({ teacher }) => teacher,
+    reads: ({ reads }) => reads,
     run: writeLines,
   }),
 };
@@ -55,6 +62,8 @@ let behave: (prompt: string) => Behaviour;
 let server: JudgeServer;
 let builds: BuildService;
 let folders: BuildFolders;
+let uploads: BuildUploads;
+let bin: BuildBin;
 
 beforeAll(async () => {
   server = await startJudgeServer({ behave: ({ messages }) => behave(messages.at(-1)?.content ?? "") });
@@ -73,21 +82,31 @@ async function open(): Promise<void> {
     places: { home },
     keys: { keyFor: async () => undefined },
   });
-  folders = new BuildFolders(new FolderStore(home), kinds);
+  const store = new FolderStore(home);
+  folders = new BuildFolders(store);
+  uploads = new BuildUploads(store, folders, kinds);
   builds = new BuildService({
     home,
     folders,
+    uploads,
     teachers,
     hubToken: async () => undefined,
     kinds,
     now: () => new Date(),
     log: openLog(home),
   });
+  let last = 0;
+  const randomId = () => (++last).toString(16).padStart(8, "0");
+  bin = new BuildBin({ store, folders, builds, kinds, now: () => new Date("2026-01-01"), randomId });
   await builds.recover();
 }
 
 const echo = (prompt: string): Behaviour => ({ kind: "text", text: prompt });
-const wish = (own: object = {}) => ({ lines: 3, teacher: { provider: server.url, models: ["m"], ...own } });
+const wish = (teacher: object = {}, own: object = {}) => ({
+  lines: 3,
+  teacher: { provider: server.url, models: ["m"], ...teacher },
+  ...own,
+});
 const state = (name: string) => builds.get("caa", name).then((build) => build.state);
 const written = (name: string) => readFileSync(path.join(home, "datasets/caa", name, "lines.txt"), "utf8");
 const codeOf = (promise: Promise<unknown>) =>
@@ -182,10 +201,17 @@ describe("builds", () => {
     behave = echo;
     await open();
     const data = new TextEncoder().encode("{}\n");
-    await folders.upload("caa", "fed", "in.jsonl", data);
-    expect(await codeOf(folders.upload("caa", "fed", "../in.jsonl", data))).toBe("usage");
+    const part = { name: "mine.jsonl", size: 3, modified: 1, offset: 0 };
+    expect(await uploads.part("caa", "fed", "in.jsonl", part, data)).toEqual({ received: 3, complete: true });
+    expect(await codeOf(uploads.part("caa", "fed", "../in.jsonl", part, data))).toBe("usage");
+    await uploads.part("caa", "fed", "more.jsonl", { ...part, size: 9 }, data);
     await builds.create("caa", "fed", wish());
-    expect(await codeOf(folders.upload("caa", "fed", "in.jsonl", data))).toBe("conflict");
+    expect(await codeOf(uploads.part("caa", "fed", "in.jsonl", part, data))).toBe("conflict");
+    expect(readdirSync(path.join(home, "datasets/caa/fed/.tiller/uploads"))).toEqual([
+      "in.jsonl.json",
+      "more.jsonl.json",
+    ]);
+    expect((await folders.files("caa", "fed")).map(({ name }) => name)).toContain("in.jsonl");
     await expect.poll(() => state("fed")).toBe("done");
     expect(await codeOf(folders.file("caa", "fed", "build.json"))).toBe("not-found");
   });
@@ -198,5 +224,52 @@ describe("builds", () => {
     behave = echo;
     await builds.create("caa", "taken", wish());
     await expect.poll(() => state("taken")).toBe("done");
+  });
+
+  it("are moved to a bin and back, with all that they wrote", async () => {
+    behave = echo;
+    await open();
+    await builds.create("caa", "gone", wish());
+    await expect.poll(() => state("gone")).toBe("done");
+    const entry = await bin.remove("caa", "gone");
+    expect(await codeOf(builds.get("caa", "gone"))).toBe("not-found");
+    expect(await bin.list("refinery")).toEqual([]);
+    await builds.create("caa", "gone", wish({}, { lines: 1 }));
+    await expect.poll(() => state("gone")).toBe("done");
+    expect(await codeOf(bin.restore("caa", entry))).toBe("conflict");
+    const second = await bin.remove("caa", "gone");
+    const deleted_at = "2026-01-01T00:00:00.000Z";
+    expect(await bin.list("caa")).toEqual([
+      { id: second, name: "gone", deleted_at },
+      { id: entry, name: "gone", deleted_at },
+    ]);
+    expect(await bin.restore("caa", entry)).toBe("gone");
+    expect(written("gone")).toBe("line 0\nline 1\nline 2\n");
+    expect(await bin.restore("caa", second, "other")).toBe("other");
+    expect(await state("other")).toBe("done");
+    expect(await bin.list("caa")).toEqual([]);
+    expect(await codeOf(bin.restore("caa", entry))).toBe("not-found");
+    expect(await codeOf(bin.restore("caa", "../.."))).toBe("not-found");
+    const lock = lockOutput(path.join(home, "datasets/caa/other"), "tiller caa build");
+    lock.release();
+  });
+
+  it("stay while they run, while a running one reads their files, and while a command writes them", async () => {
+    behave = echo;
+    await open();
+    await builds.create("caa", "source", wish());
+    await expect.poll(() => state("source")).toBe("done");
+    behave = () => ({ kind: "hang" });
+    await builds.create("caa", "reader", wish({}, { reads: ["../source/lines.txt"] }));
+    await expect(bin.remove("caa", "reader")).rejects.toThrow("build reader is running: stop it first");
+    await expect(bin.remove("caa", "source")).rejects.toThrow("build reader reads files of source");
+    await builds.act("caa", "reader", "stop");
+    const lock = lockOutput(path.join(home, "datasets/caa/source"), "tiller caa build");
+    expect(await codeOf(bin.remove("caa", "source"))).toBe("locked");
+    lock.release();
+    expect(await codeOf(bin.remove("caa", "none"))).toBe("not-found");
+    await bin.remove("caa", "source");
+    await bin.remove("caa", "reader");
+    expect(await bin.list("caa")).toHaveLength(2);
   });
 });

@@ -10,10 +10,12 @@ import type { BuildFolders } from "./folders.ts";
 import type { BuildKind, BuildKinds, BuildPlaces } from "./kinds.ts";
 import { lockOutput, openOutput } from "./output.ts";
 import { readRecord, writeRecord } from "./record.ts";
+import type { BuildUploads } from "./uploads.ts";
 
 export interface BuildServiceOptions {
   home: string;
   folders: BuildFolders;
+  uploads: BuildUploads;
   teachers: Teachers;
   hubToken: BuildPlaces["hubToken"];
   kinds: BuildKinds;
@@ -22,6 +24,8 @@ export interface BuildServiceOptions {
 }
 
 interface Active {
+  kind: BuildKindName;
+  name: string;
   record: BuildRecord;
   controller: AbortController;
   ended: Promise<void>;
@@ -80,11 +84,13 @@ export class BuildService {
       ended_at: null,
     };
     await this.#start(kind, name, record);
+    await this.#options.uploads.dropPartial(kind, name);
     return this.get(kind, name);
   }
 
   /** Throws `not-found`, `conflict` where the build's state does not allow it. */
   async act(kind: BuildKindName, name: string, action: BuildAction): Promise<BuildSnapshot> {
+    await this.#settled();
     const active = this.#active.get(keyOf(kind, name));
     const record = await this.#require(kind, name);
     if (action === "stop") {
@@ -104,6 +110,7 @@ export class BuildService {
 
   /** Goes on with another request over the same folder: what is done there stays. Throws `conflict` while it runs. */
   async continueWith(kind: BuildKindName, name: string, given: unknown): Promise<BuildSnapshot> {
+    await this.#settled();
     const record = await this.#require(kind, name);
     if (this.#active.has(keyOf(kind, name))) {
       throw new AppError("conflict", `build ${name} is running: stop it, or wait until it ends`);
@@ -111,6 +118,12 @@ export class BuildService {
     const request = this.#kind(kind).schema.parse(given);
     await this.#start(kind, name, { ...record, request, state: "running", error: null, ended_at: null });
     return this.get(kind, name);
+  }
+
+  /** The builds that are running now; every other one has let go of its folder. */
+  async running(): Promise<Pick<Active, "kind" | "name" | "record">[]> {
+    await this.#settled();
+    return [...this.#active.values()];
   }
 
   /** Goes on with what a server that died left running. */
@@ -143,7 +156,8 @@ export class BuildService {
   async #start(kind: BuildKindName, name: string, record: BuildRecord): Promise<void> {
     const key = keyOf(kind, name);
     const output = lockOutput(this.#options.folders.locate(kind, name), "the Tiller server");
-    const active: Active = { record, controller: new AbortController(), ended: Promise.resolve() };
+    const controller = new AbortController();
+    const active: Active = { kind, name, record, controller, ended: Promise.resolve() };
     this.#active.set(key, active);
     try {
       await writeRecord(output, record);
@@ -201,6 +215,12 @@ export class BuildService {
     await saving;
     await save().catch((error: unknown) => log.error("a build's end was not saved", error));
     log.info("build ended", { kind, name, state: active.record.state });
+  }
+
+  /** Resolves when each build whose state says that it has ended has let go of its folder. */
+  async #settled(): Promise<void> {
+    const ended = [...this.#active.values()].filter(({ record }) => record.state !== "running");
+    await Promise.all(ended.map((active) => active.ended));
   }
 
   #teacher(

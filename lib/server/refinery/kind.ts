@@ -10,6 +10,7 @@ export const refineryKind: BuildKind<RefineryRequest> = {
   schema: refineryRequestSchema,
   uploads: Object.values(producedFiles),
   teacherOf: ({ teacher }) => teacher,
+  reads: givenFiles,
   run(request, ports, places) {
     checkInputs(request, places);
     return runRefinery({ ...request, resume: true }, ports, places);
@@ -18,12 +19,16 @@ export const refineryKind: BuildKind<RefineryRequest> = {
 
 /** Throws `forbidden` for a file outside the home's datasets: what a page asks for is read from there alone. */
 export function checkInputs(
-  { plan, drafts, critiques }: Pick<RefineryRequest, "plan" | "drafts" | "critiques">,
+  request: Pick<RefineryRequest, "plan" | "drafts" | "critiques">,
   { home, folder }: Pick<BuildPlaces, "home" | "folder">,
 ): void {
   const root = path.join(home, "datasets") + path.sep;
-  for (const file of [plan, drafts, critiques]) {
-    if (file === null || path.resolve(folder, file).startsWith(root)) continue;
+  for (const file of givenFiles(request)) {
+    if (path.resolve(folder, file).startsWith(root)) continue;
     throw new AppError("forbidden", `${file} lies outside datasets/: upload it, or put it there`);
   }
+}
+
+function givenFiles({ plan, drafts, critiques }: Pick<RefineryRequest, "plan" | "drafts" | "critiques">) {
+  return [plan, drafts, critiques].filter((file) => file !== null);
 }

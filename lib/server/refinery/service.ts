@@ -66,6 +66,7 @@ export class RefineryService {
     const names = await folders.names(KIND);
     const found = await Promise.all(
       names.map(async (build) => {
+        if (!(await folders.hasBegun(KIND, build))) return [];
         const files = new Set((await folders.files(KIND, build)).map(({ name }) => name));
         return Object.entries(producedFiles).flatMap(([kind, file]) =>
           files.has(file)

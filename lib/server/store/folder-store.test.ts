@@ -110,8 +110,14 @@ describe.skipIf(!canMount)("a full disk", () => {
     await expect(store.append("lines.jsonl", "x".repeat(200_000))).rejects.toMatchObject({
       code: "disk-full",
     });
+    await store.replaceFrom("part", 0, new Uint8Array([1, 2]));
+    await expect(store.replaceFrom("part", 2, new Uint8Array(200_000))).rejects.toMatchObject({
+      code: "disk-full",
+    });
+    await store.replaceFrom("part", 2, new Uint8Array([3]));
+    expect(await store.read("part")).toEqual(new Uint8Array([1, 2, 3]));
     expect(await store.readText("kept.txt")).toBe("old");
     expect(await store.readText("lines.jsonl")).toBe("first\n");
-    expect(readdirSync(mount).sort()).toEqual(["kept.txt", "lines.jsonl"]);
+    expect(readdirSync(mount).sort()).toEqual(["kept.txt", "lines.jsonl", "part"]);
   });
 });

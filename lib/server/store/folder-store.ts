@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
+  constants,
   cp,
   type FileHandle,
   mkdir,
@@ -14,6 +15,7 @@ import {
 import path from "node:path";
 import { AppError } from "#lib/core/errors.ts";
 import type { ArtifactStore } from "#lib/pipeline/ports.ts";
+import { codeOf, missingIsNull, translated } from "./file-errors.ts";
 
 const TEMPORARY = /^\.[^/]*\.[0-9a-f]{12}\.tmp$/;
 const NEWLINE = 0x0a;
@@ -113,8 +115,26 @@ export class FolderStore implements ArtifactStore {
       .sort();
   }
 
-  /** Moves a folder with all it holds; durable when it resolves. `to` must not be there. */
-  async moveFolder(from: string, to: string): Promise<void> {
+  /** Puts bytes in place of all from byte `offset` on; durable when it resolves. The file must reach up to there. */
+  async replaceFrom(file: string, offset: number, data: Uint8Array): Promise<void> {
+    const target = this.locate(file);
+    await translated(file, async () => {
+      await mkdir(path.dirname(target), { recursive: true });
+      const handle = await open(target, constants.O_RDWR | constants.O_CREAT);
+      try {
+        await handle.truncate(offset);
+        for (let at = 0; at < data.length; ) {
+          at += (await handle.write(data, at, data.length - at, offset + at)).bytesWritten;
+        }
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  /** Moves a file, over one that is there, or a folder with all it holds, to where nothing is; durable when it resolves. */
+  async move(from: string, to: string): Promise<void> {
     const [source, target] = [this.locate(from), this.locate(to)];
     await translated(to, async () => {
       await mkdir(path.dirname(target), { recursive: true });
@@ -218,45 +238,5 @@ async function syncFolder(folder: string): Promise<void> {
   } catch {
   } finally {
     await handle?.close();
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-async function missingIsNull<T>(work: Promise<T>, file: string): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
-    if (codeOf(error) === "EISDIR") {
-      throw new AppError("invalid-file", `${file} is a folder where a file is expected`, { cause: error });
-    }
-    throw error;
-  }
-}
-
-async function translated(file: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === "ENOSPC" || code === "EDQUOT") {
-      throw new AppError(
-        "disk-full",
-        `no space left to write ${file}: free some, then run again; nothing finished is lost`,
-        {
-          retryable: true,
-          cause: error,
-        },
-      );
-    }
-    if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
-      throw new AppError("forbidden", `${file} cannot be written (${code}): check the folder's permissions`, {
-        cause: error,
-      });
-    }
-    throw error;
   }
 }

@@ -3,6 +3,7 @@ import { formatTraitId, isName, parseTraitId, type TraitId } from "#lib/core/nam
 import { traitFolder } from "#lib/pipeline/paths.ts";
 import type { DeletedTrait } from "#lib/traits/api.ts";
 import { readTrait, textsOf } from "#lib/traits/document.ts";
+import { deletedAt, isBinEntry, newBinEntry } from "../bin-entry.ts";
 import type { FolderStore } from "../store/folder-store.ts";
 import { historyFolder } from "./history.ts";
 import type { Step } from "./journal.ts";
@@ -10,7 +11,6 @@ import type { TraitService } from "./service.ts";
 import { readState } from "./state.ts";
 
 const BIN = ".tiller/traits/bin";
-const ENTRY = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-[0-9a-f]{8}$/;
 
 export interface TraitBinOptions {
   store: FolderStore;
@@ -59,7 +59,7 @@ export class TraitBin {
   list(): Promise<DeletedTrait[]> {
     const { traits, store } = this.#options;
     return traits.exclusively(async () => {
-      const entries = (await store.folders(BIN)).filter((entry) => ENTRY.test(entry)).reverse();
+      const entries = (await store.folders(BIN)).filter(isBinEntry).reverse();
       const found = await Promise.all(entries.map((entry) => this.#describe(entry)));
       return found.filter((deleted) => deleted !== null);
     });
@@ -87,8 +87,7 @@ export class TraitBin {
     const id = await this.#deletedId(entry);
     if (!id) return null;
     const counts = await this.#counts(`${BIN}/${entry}/${filesOf(id)}`);
-    const deleted_at = entry.replace(ENTRY, "$1-$2-$3T$4:$5:$6.000Z");
-    return { id: entry, trait: formatTraitId(id), deleted_at, ...counts };
+    return { id: entry, trait: formatTraitId(id), deleted_at: deletedAt(entry), ...counts };
   }
 
   async #counts(folder: string): Promise<{ positives: number; negatives: number }> {
@@ -104,7 +103,7 @@ export class TraitBin {
 
   /** The trait in an entry; null when there is none (any more). */
   async #deletedId(entry: string): Promise<TraitId | null> {
-    if (!ENTRY.test(entry)) return null;
+    if (!isBinEntry(entry)) return null;
     const { store } = this.#options;
     for (const path of await store.list(`${BIN}/${entry}/files`)) {
       const [, , , , , category, trait] = path.split("/");
@@ -130,8 +129,7 @@ export class TraitBin {
   }
 
   #newId(): string {
-    const stamp = this.#options.now().toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
-    return `${stamp}-${this.#options.randomId()}`;
+    return newBinEntry(this.#options.now(), this.#options.randomId());
   }
 }
 

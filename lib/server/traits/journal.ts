@@ -59,6 +59,6 @@ export class Journal {
   async #move(folder: string, to: string): Promise<void> {
     const there = (await this.#store.list(folder)).length > 0;
     const taken = (await this.#store.list(to)).length > 0;
-    if (there && !taken) await this.#store.moveFolder(folder, to);
+    if (there && !taken) await this.#store.move(folder, to);
   }
 }

@@ -240,9 +240,9 @@ class DyingStore extends FolderStore {
     this.#deed();
     return super.remove(file);
   }
-  override async moveFolder(from: string, to: string): Promise<void> {
+  override async move(from: string, to: string): Promise<void> {
     this.#deed();
-    return super.moveFolder(from, to);
+    return super.move(from, to);
   }
 }
 
