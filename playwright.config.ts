@@ -1,5 +1,26 @@
 import { defineConfig } from "@playwright/test";
 
+const switchedOff = [
+  // Pages of the address bar, which nobody sees; each window would load two.
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  // What Playwright switches off: Chromium goes by the last list that it is given.
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+];
+
 /** Software WebGPU and no background traffic, so that the tests are the same on a machine without a GPU or network. */
 const chromiumFlags = [
   "--no-sandbox",
@@ -10,6 +31,9 @@ const chromiumFlags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Debian's Chromium would draw pages with the software graphics card.
+  "--disable-gpu-rasterization",
+  `--disable-features=${switchedOff.join(",")}`,
 ];
 
 /** Tests of the model in a browser: they take every core there is, so one after another. */
@@ -21,7 +45,7 @@ export default defineConfig({
   // Each worker has servers and homes of its own.
   workers: 2,
   fullyParallel: false,
-  timeout: 300_000,
+  timeout: 480_000,
   expect: { timeout: 60_000 },
   projects: [
     { name: "devices", testMatch: inBrowser, workers: 1 },

@@ -14,7 +14,7 @@ test("the device page says what the browser offers, and the check finds both dev
   const result = page.getByRole("table", { name: "Result of the check" });
   for (const device of ["wasm", "webgpu"]) {
     const row = result.locator(`[data-device=${device}]`);
-    await expect(row).toHaveAttribute("data-passed", "true", { timeout: 120_000 });
+    await expect(row).toHaveAttribute("data-passed", "true", { timeout: 240_000 });
     await expect(row).toContainText("6 of 6 answers equal");
     const [, error] = /hidden states within (\d\.\de-\d+)/.exec((await row.textContent()) ?? "") ?? [];
     expect(Number(error)).toBeLessThanOrEqual(1e-4);
