@@ -168,6 +168,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       const again = database.embedded ? await requeue(runs, enqueue) : [];
       if (again.length > 0) log.info("runs go on after a restart", { runs: again });
       await builds.recover();
+      await buildUploads
+        .sweep(now())
+        .catch((error: unknown) => log.error("old uploads could not be removed", error));
     }
     const randomId = () => randomBytes(2).toString("hex");
     const service = new RunService({ runs, executor, hub, ports, enqueue, randomId });

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, truncateSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
@@ -21,6 +21,15 @@ function open() {
   const folders = new BuildFolders(store);
   return { folders, uploads: new BuildUploads(store, folders, { caa: kind } as unknown as BuildKinds) };
 }
+
+const doneRecord: BuildRecord = {
+  state: "done",
+  request: {},
+  progress: emptyProgress(),
+  error: null,
+  created_at: "2026-01-01T00:00:00.000Z",
+  ended_at: null,
+};
 
 let builds = 0;
 const newName = () => `build-${++builds}`;
@@ -127,15 +136,23 @@ it("goes along when the build gets another name before it begins, and stays with
   const { uploads, folders } = open();
   expect(await uploads.begin("caa", second, FILE, source)).toEqual({ received: 3, complete: false });
   expect(await send(second, first, 3, source.size)).toMatchObject({ complete: true });
-  const record: BuildRecord = {
-    state: "done",
-    request: {},
-    progress: emptyProgress(),
-    error: null,
-    created_at: "2026-01-01T00:00:00.000Z",
-    ended_at: null,
-  };
-  await writeRecord(folders.output("caa", second), record);
+  await writeRecord(folders.output("caa", second), doneRecord);
   expect(await uploads.begin("caa", third, FILE, source)).toEqual({ received: 0, complete: false });
   await expect(uploads.begin("caa", second, FILE, source)).rejects.toMatchObject({ code: "conflict" });
+});
+
+it("is removed a week after its last part, unless a build has begun or anything else lies there", async () => {
+  const [alone, begun, beside] = [newName(), newName(), newName()];
+  for (const build of [alone, begun, beside]) await send(build, "abcdef", 0, build === begun ? 6 : 4);
+  const { uploads, folders } = open();
+  await writeRecord(folders.output("caa", begun), doneRecord);
+  writeFileSync(placeOf(beside, "scenarios.parquet"), "by hand");
+  const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000);
+  await uploads.sweep(inDays(6));
+  expect(await folders.names("caa")).toEqual(expect.arrayContaining([alone, begun, beside]));
+  await uploads.sweep(inDays(8));
+  const left = await folders.names("caa");
+  expect(left).toEqual(expect.arrayContaining([begun, beside]));
+  expect(left).not.toContain(alone);
+  expect(await folders.files("caa", begun)).toMatchObject([{ name: FILE, bytes: 6 }]);
 });

@@ -16,6 +16,8 @@ const uploadSchema = z.object({ source: uploadSourceSchema, received: z.number()
 type Upload = z.infer<typeof uploadSchema>;
 
 const FOLDER = ".tiller/uploads";
+/** How long an upload waits for its build, in milliseconds: a week. */
+const KEPT_MS = 7 * 24 * 3_600_000;
 
 /** A file on its way into a build's folder; paths are relative to the home. */
 interface Place {
@@ -106,6 +108,21 @@ export class BuildUploads {
     });
   }
 
+  /** Removes uploads of which no build was begun within a week after their last part. */
+  sweep(now: Date): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const kind of Object.keys(this.#kinds) as BuildKindName[]) {
+        for (const name of await this.#folders.names(kind)) {
+          const files = await this.#uploadsOnly(kind, name);
+          const stats = await Promise.all(files.map((file) => this.#store.stat(file)));
+          const changed = stats.map((stat) => stat?.modified.getTime() ?? Number.POSITIVE_INFINITY);
+          const isOld = files.length > 0 && Math.max(...changed) < now.getTime() - KEPT_MS;
+          if (isOld) await this.#store.removeFolder(this.#folders.relative(kind, name));
+        }
+      }
+    });
+  }
+
   #place(kind: BuildKindName, name: string, file: string): Place {
     const uploads = this.#kinds[kind]?.uploads ?? [];
     if (!uploads.includes(file)) {
@@ -148,11 +165,19 @@ export class BuildUploads {
       if (other === name) continue;
       const from = this.#place(kind, other, file);
       if ((await this.#stateOf(from, source)).received === 0) continue;
-      const files = await this.#store.list(from.folder);
-      const own = new Set((this.#kinds[kind]?.uploads ?? []).map((upload) => `${from.folder}/${upload}`));
-      if (!files.every((path) => own.has(path) || path.startsWith(`${from.folder}/${FOLDER}/`))) continue;
+      if ((await this.#uploadsOnly(kind, other)).length === 0) continue;
       return this.#store.move(from.folder, folder);
     }
+  }
+
+  /** The files of a folder that holds nothing but uploads; else none. */
+  async #uploadsOnly(kind: BuildKindName, name: string): Promise<string[]> {
+    const folder = this.#folders.relative(kind, name);
+    const files = await this.#store.list(folder);
+    const places = (this.#kinds[kind]?.uploads ?? []).map((file) => this.#place(kind, name, file));
+    const uploaded = places.filter(({ record }) => files.includes(record));
+    const own = new Set(uploaded.flatMap(({ input, partial, record }) => [input, partial, record]));
+    return files.every((file) => own.has(file)) ? files : [];
   }
 
   async #read(record: string): Promise<Upload | null> {

@@ -101,6 +101,11 @@ export class FolderStore implements ArtifactStore {
     await translated(file, () => rm(this.locate(file), { force: true }));
   }
 
+  /** With all it holds; one that is not there is gone already. */
+  async removeFolder(folder: string): Promise<void> {
+    await translated(folder, () => rm(this.locate(folder), { recursive: true, force: true }));
+  }
+
   async stat(file: string): Promise<{ bytes: number; modified: Date } | null> {
     const found = await missingIsNull(stat(this.locate(file)), file);
     return found?.isFile() ? { bytes: found.size, modified: found.mtime } : null;
