@@ -41,12 +41,13 @@ export function BuildList({ kind, chosen, onChoose, onGone, children }: BuildLis
               type="button"
               aria-current={build.name === chosen ? "true" : undefined}
               onClick={() => onChoose(build.name)}
-              className="flex min-w-0 grow flex-wrap items-center justify-between gap-2 p-3 text-left text-sm hover:bg-raised"
+              className="min-w-0 grow space-y-1 p-3 text-left text-sm hover:bg-raised"
             >
-              <span className="min-w-0 break-words font-medium">{build.name}</span>
-              <span className="flex items-center gap-2 text-muted text-xs">
-                {summaryOf(build)} <BuildStateBadge state={build.state} />
+              <span className="flex items-center justify-between gap-2">
+                <span className="min-w-0 break-words font-medium">{build.name}</span>
+                <BuildStateBadge state={build.state} />
               </span>
+              <span className="block text-muted text-xs">{summaryOf(build)}</span>
             </button>
             {build.state !== "running" && (
               <DeleteBuild
