@@ -25,7 +25,7 @@ export const caaRequestSchema = scenarioSourceSchema.extend({
   /** One dataset each: Big Five, Dark Triad, or any other word. */
   personalities: z
     .array(z.string().trim().min(1).max(80))
-    .min(1)
+    .min(1, "name at least one personality")
     .max(20)
     .refine((words) => new Set(words.map(lettersOf)).size === words.length, "a personality is named twice"),
   teacher: teacherSettingsSchema,

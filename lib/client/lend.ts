@@ -1,4 +1,5 @@
 import { AppError } from "#lib/core/errors.ts";
+import { sleep } from "#lib/core/sleep.ts";
 import type { Engine, EngineProvider, MemoryInUse } from "#lib/engine/contract.ts";
 import type { Lender } from "#lib/engine/lending/messages.ts";
 import { packResult, type WorkResult } from "#lib/engine/lending/result.ts";
@@ -164,14 +165,7 @@ function stopped(): AppError {
   return new AppError("aborted", "the lender was stopped");
 }
 
+/** An abort ends it early. */
 function waited(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, signal.aborted ? 0 : ms);
-    signal.addEventListener("abort", end);
-  });
+  return sleep(ms, signal).catch(() => {});
 }

@@ -7,6 +7,7 @@ import {
   uploadStateSchema,
 } from "#lib/builds/api.ts";
 import { AppError, throwIfAborted } from "#lib/core/errors.ts";
+import { sleep } from "#lib/core/sleep.ts";
 import { type BuildInput, buildPath, type Upload } from "./builds.ts";
 import { request } from "./request.ts";
 
@@ -87,7 +88,7 @@ async function tried(
       const pause = PAUSES[tries];
       if (AppError.from(error).code !== "internal" || pause === undefined) throw error;
       await requireReadable(source);
-      await elapsed(pause, signal);
+      await sleep(pause, signal);
     }
   }
 }
@@ -101,19 +102,4 @@ async function requireReadable(source: File): Promise<void> {
       cause,
     });
   }
-}
-
-/** Throws `aborted` when the signal fires first. */
-function elapsed(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(new AppError("aborted", "the work was stopped"));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

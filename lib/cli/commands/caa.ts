@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { workBeside } from "#lib/caa/files.ts";
 import { convertCaa } from "#lib/caa/layouts/convert.ts";
@@ -14,6 +14,7 @@ import { prepareHome } from "#lib/server/home.ts";
 import { projectRoot, tillerHome, userPath } from "#lib/server/paths.ts";
 import { runBuild } from "../build.ts";
 import { type CaaBuildOptions, caaRequestOf } from "../caa-options.ts";
+import { readText } from "../files.ts";
 import { exitCodes, print, printJson, table, tell } from "../output.ts";
 
 /** `tiller caa build`. @returns the exit code */
@@ -124,14 +125,5 @@ export async function caaInspectCommand(file: string, options: { json?: boolean 
 }
 
 async function readDataset(file: string): Promise<CaaFile> {
-  const bytes = await readFile(userPath(file)).catch((error: NodeJS.ErrnoException) => {
-    throw new AppError("not-found", `${file} cannot be read (${error.code ?? error.message})`);
-  });
-  const text = new TextDecoder("utf-8", { fatal: true });
-  try {
-    return readCaaFile(text.decode(bytes), file);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError("invalid-file", `${file}: not UTF-8 text`, { cause: error });
-  }
+  return readCaaFile(await readText(file), file);
 }
